@@ -1,0 +1,83 @@
+/// What is asked of one case. Identity and clinical content stay outside: only facts are decided on.
+package enum Command: Sendable, Equatable {
+    case submit(ApplicationFacts)
+    /// The same request again, through whatever door.
+    case resubmit(ApplicationFacts)
+    case accept
+    case decline(DeclineReason)
+    case start
+    case report(ReportFacts)
+    case fail(FailureReason)
+    case close(ClosureDecision, reason: NotAdoptedReason?, rating: Int?)
+    case cancel(CancelReason)
+    case void
+    case recordConsent(ConsentFacts)
+    case withdrawConsent
+    case note
+    case requeue(site: SiteID?)
+    case notYetOffered(String)
+    /// A due row of the timer table.
+    case fire(CaseTimer)
+    /// Capacity or channels changed: try a queued case again.
+    case dispatch
+    /// The hub did not serve for that long.
+    case extendLeases(Span)
+}
+
+/// What the network may know of a report.
+package struct ReportFacts: Sendable, Equatable {
+    package var disposition: Disposition?
+    package var appropriateTier: Tier?
+    package var signature: SignatureKind
+    /// The JWS binds the payload's bytes to the acting operator's certificate; true for other kinds.
+    package var signatureHolds: Bool
+    package var caseVersion: Int
+    /// Keyed digest of the licence number, as the register of doctors holds it.
+    package var licence: String
+    package var present: Set<ReportElement>
+    package var attachments: Int
+    package var digests: [String: [UInt8]]
+
+    package init(
+        disposition: Disposition?,
+        appropriateTier: Tier?,
+        signature: SignatureKind,
+        signatureHolds: Bool,
+        caseVersion: Int,
+        licence: String,
+        present: Set<ReportElement>,
+        attachments: Int,
+        digests: [String: [UInt8]]
+    ) {
+        self.disposition = disposition
+        self.appropriateTier = appropriateTier
+        self.signature = signature
+        self.signatureHolds = signatureHolds
+        self.caseVersion = caseVersion
+        self.licence = licence
+        self.present = present
+        self.attachments = attachments
+        self.digests = digests
+    }
+
+    /// DOMAIN.md section 4: opinion, time, expert, institution, disposition.
+    package static let mandatory: [ReportElement] = [.opinion, .time, .expert, .institution, .disposition]
+}
+
+/// Everything a decision depends on besides the case: handed in, never looked up.
+package struct DecisionContext {
+    package var now: Instant
+    package var actor: Actor
+    package var network: Network
+    package var loads: any LoadTable
+    /// `If-Match`: the version of the offer or request that the sender saw.
+    package var expectedVersion: Int?
+
+    package init(now: Instant, actor: Actor, network: Network, loads: any LoadTable, expectedVersion: Int? = nil) {
+        self.now = now
+        self.actor = actor
+        self.network = network
+        self.loads = loads
+        self.expectedVersion = expectedVersion
+    }
+}

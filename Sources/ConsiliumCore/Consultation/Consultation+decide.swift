@@ -1,0 +1,309 @@
+extension Consultation {
+    /// The events that `command` leads to, or the reason why not. Pure: time, actor, directory and loads are arguments.
+    ///
+    /// An empty list means that the command changes nothing (a stale timer, a repeated message).
+    package static func decide(
+        _ command: Command,
+        on state: Consultation?,
+        id: CaseID,
+        in context: DecisionContext
+    ) throws(Refusal) -> [Event] {
+        var decision = Deciding(state: state, id: id, context: context)
+        if case .submit(let facts) = command {
+            try decision.submit(facts)
+            return decision.events
+        }
+        guard let facts = state else { throw Refusal(.notFound) }
+        switch command {
+        case .submit: break
+        case .resubmit(let copy): try decision.resubmit(copy, on: facts)
+        case .accept: try decision.accept(facts)
+        case .decline(let reason): try decision.decline(reason, facts)
+        case .start: try decision.start(facts)
+        case .report(let report): try decision.report(report, facts)
+        case .fail(let reason): try decision.fail(reason, facts)
+        case .close(let closure, let reason, let rating): try decision.close(closure, reason, rating, facts)
+        case .cancel(let reason): try decision.cancel(reason, facts)
+        case .void: try decision.void(facts)
+        case .recordConsent(let consent): try decision.recordConsent(consent, facts)
+        case .withdrawConsent: try decision.withdrawConsent(facts)
+        case .note: try decision.note(facts)
+        case .requeue(let site): try decision.requeue(to: site, facts)
+        case .notYetOffered(let step):
+            _ = try decision.relation(facts)
+            throw Refusal(.notYetOffered, at: nil, step)
+        case .fire(let timer): decision.fire(timer, facts)
+        case .dispatch: decision.route()
+        case .extendLeases(let span):
+            if !facts.liveOffers.isEmpty { decision.emit(.leasesExtended(span)) }
+        }
+        return decision.events
+    }
+}
+
+/// A decision in the making: emitted events are folded at once, so that each step sees the ones before.
+struct Deciding {
+    private(set) var state: Consultation?
+    private(set) var events: [Event] = []
+    let id: CaseID
+    let context: DecisionContext
+
+    init(state: Consultation?, id: CaseID, context: DecisionContext) {
+        self.state = state
+        self.id = id
+        self.context = context
+    }
+
+    var now: Instant { context.now }
+    var policy: NetworkPolicy { context.network.policy }
+
+    mutating func emit(_ event: Event) {
+        // Only a stream that does not begin with its submission cannot be folded, and `submit` emits that first.
+        guard
+            let next = try? Consultation.evolve(
+                state,
+                event,
+                id: id,
+                sequence: (state?.version ?? 0) + 1,
+                at: now
+            )
+        else { return }
+        state = next
+        events.append(event)
+    }
+
+    // MARK: Who may
+
+    /// The actor's relation to the case; a stranger is told "not found".
+    func relation(_ facts: Consultation) throws(Refusal) -> Consultation.Relation {
+        guard let site = context.actor.site,
+            let relation = facts.relation(
+                of: site,
+                coordinates: context.network.coordinationOffice?.id == site
+                    && context.actor.roles.contains(.coordinator)
+            )
+        else { throw Refusal(.notFound) }
+        return relation
+    }
+
+    func require(_ role: Role) throws(Refusal) {
+        guard context.actor.roles.contains(role) else { throw Refusal(.notPermitted, at: nil, role.rawValue) }
+    }
+
+    func requireOwner(_ facts: Consultation) throws(Refusal) {
+        guard try relation(facts) == .requester else { throw Refusal(.notPermitted, at: nil, "requester's site") }
+        try require(.requester)
+    }
+
+    func requireVersion(_ version: Int) throws(Refusal) {
+        if let expected = context.expectedVersion, expected != version {
+            throw Refusal(.versionConflict, at: nil, "now \(version)")
+        }
+    }
+
+    // MARK: Submission
+
+    mutating func submit(_ facts: ApplicationFacts) throws(Refusal) {
+        try require(.requester)
+        guard facts.present.contains(.requestNumber) else {
+            throw Refusal(.missingRequestNumber, at: Element.requestNumber.rawValue)
+        }
+        guard facts.present.contains(.requesterDoctor) else {
+            throw Refusal(.missingRequester, at: Element.requesterDoctor.rawValue)
+        }
+        guard Element.identity.contains(where: { facts.present.contains($0) }) else {
+            throw Refusal(.missingIdentity, at: Element.patientName.rawValue)
+        }
+        let priority = facts.prioritySource == .unknown ? .asap : facts.priority ?? .routine
+        var consent = facts.consent
+        var evidenceDue: Instant?
+        if priority == .stat, consent.state == .missing { consent.basis = .emergency }
+        if consent.basis == .emergency, !consent.hasEvidence {
+            evidenceDue = policy.consentEvidence.due(from: now, by: policy.calendar)
+        }
+        emit(
+            .submitted(
+                Event.Submitted(
+                    requester: facts.requester,
+                    via: facts.via,
+                    door: facts.door,
+                    format: facts.format,
+                    messageKey: facts.messageKey,
+                    requestKey: facts.requestKey,
+                    priority: priority,
+                    prioritySource: facts.prioritySource,
+                    serviceKind: facts.serviceKind,
+                    department: facts.department,
+                    departmentUnmapped: facts.departmentUnmapped,
+                    wantedSite: facts.wantedSite,
+                    ageBand: facts.ageBand,
+                    sex: facts.sex,
+                    medicalAssistance: facts.medicalAssistance,
+                    consent: consent,
+                    digests: facts.digests,
+                    missing: facts.missing,
+                    lost: facts.lost,
+                    policyVersion: policy.version,
+                    deadline: policy.limits(priority).accept.due(from: now, by: policy.calendar),
+                    hardStop: policy.hardStop.due(from: now, by: policy.calendar),
+                    consentEvidenceDue: evidenceDue
+                )
+            )
+        )
+        admit(.initial)
+    }
+
+    /// From submitted or info-needed: into the queue when nothing is missing, else to whoever can mend it.
+    mutating func admit(_ reason: QueueReason) {
+        guard let facts = state else { return }
+        let gaps = facts.openGaps
+        if facts.priority == .stat, facts.department == nil {
+            emit(.unroutable(Event.Unroutable(reason: .mapping, decision: nil)))
+        } else if facts.prioritySource == .unknown, reason == .initial, !gaps.contains(.consent) {
+            emit(.unroutable(Event.Unroutable(reason: .priorityUnknown, decision: nil)))
+        } else if !gaps.isEmpty {
+            if facts.phase == .infoNeeded, facts.gaps == gaps { return }
+            emit(
+                .informationRequested(
+                    Event.InformationRequested(
+                        gaps: gaps,
+                        reminderDue: policy.informationReminder.due(from: now, by: policy.calendar),
+                        overdue: policy.informationOverdue.due(from: now, by: policy.calendar)
+                    )
+                )
+            )
+        } else {
+            let paused = facts.pausedSince.map { now - $0 } ?? .zero
+            emit(.queued(Event.Queued(reason: reason, deadline: facts.deadline + paused)))
+            route()
+        }
+    }
+
+    mutating func resubmit(_ copy: ApplicationFacts, on facts: Consultation) throws(Refusal) {
+        try requireOwner(facts)
+        let changed = facts.digests.changes(in: copy.digests)
+        guard !changed.isEmpty else {
+            emit(.joined(Event.Joined(door: copy.door, format: copy.format, messageKey: copy.messageKey)))
+            return
+        }
+        guard facts.phase.isBeforeAcceptance else {
+            let fixed = changed.names.filter { !Self.noteable.contains($0) }
+            guard fixed.isEmpty, !facts.phase.isEnded else {
+                throw Refusal(.amendmentTooLate, at: (fixed.isEmpty ? changed.names : fixed).joined(separator: ", "))
+            }
+            emit(.noted)
+            return
+        }
+        try amend(copy, changed: changed, facts)
+    }
+
+    /// What may still reach the performer as a note after acceptance.
+    private static let noteable: Set<String> = Set(
+        [Element.summary, .examinations, .treatment, .note, .otherDiagnoses, .allergies].map(\.rawValue) + [
+            "attachments"
+        ]
+    )
+
+    private mutating func amend(
+        _ copy: ApplicationFacts,
+        changed: ElementDigests,
+        _ facts: Consultation
+    ) throws(Refusal) {
+        let names = changed.elements
+        let priority = names[.priority] == nil ? nil : copy.priority
+        let department = names[.wantedDepartment] == nil ? nil : copy.department
+        let touchesConsent = Element.consent.contains { names[$0] != nil }
+        var consent = touchesConsent ? copy.consent : nil
+        if consent?.state == .missing, (priority ?? facts.priority) == .stat { consent?.basis = .emergency }
+        emit(
+            .amended(
+                Event.Amended(
+                    door: copy.door,
+                    messageKey: copy.messageKey,
+                    changed: changed,
+                    priority: priority,
+                    department: department,
+                    consent: consent,
+                    ageBand: names[.patientBirthDate] ?? names[.patientAge] == nil ? nil : copy.ageBand,
+                    sex: names[.patientSex] == nil ? nil : copy.sex,
+                    deadline: priority.map {
+                        policy.limits($0).accept.due(from: facts.submittedAt, by: policy.calendar)
+                    }
+                )
+            )
+        )
+        let reroutes = priority != nil || department != nil || consent != nil
+        switch facts.phase {
+        case .infoNeeded: admit(.informationProvided)
+        case .queued, .offered, .unroutable: if reroutes { admit(.amended) }
+        default: break
+        }
+    }
+
+    // MARK: Routing
+
+    /// Offers a queued case to the best candidates, leaves it queued when all it lacks is capacity, and hands it to the
+    /// coordination office when nobody can be asked.
+    mutating func route(only: SiteID? = nil) {
+        guard let facts = state, facts.phase == .queued else { return }
+        guard let department = facts.department, facts.consent.permitsDisclosure else { return }
+        let isStat = facts.priority == .stat
+        var request = RoutingRequest(
+            case: facts,
+            department: department,
+            network: context.network,
+            wanted: isStat ? policy.parallelStatOffers : 1
+        )
+        request.only = only
+        let decision = Router(network: context.network, loads: context.loads, now: now).decide(request)
+        guard !decision.chosen.isEmpty else {
+            if !isStat, decision.exclusions[RoutingPolicy.capacity.rawValue] != nil { return }
+            let reason: UnroutableReason =
+                decision.candidates == 0
+                ? .noCapableSite
+                : isStat && decision.exclusions[RoutingPolicy.liveChannel.rawValue] != nil ? .noLiveChannel : .exhausted
+            emit(.unroutable(Event.Unroutable(reason: reason, decision: decision)))
+            return
+        }
+        let lease = policy.limits(facts.priority).lease
+        var number = facts.offers.count
+        let invitations = decision.chosen.compactMap { ranked -> Event.Offered.Invitation? in
+            guard let site = context.network.sites[ranked.site], let own = site.department(for: department) else {
+                return nil
+            }
+            number += 1
+            let due = lease.due(from: now, by: site.calendar)
+            return Event.Offered.Invitation(
+                number: number,
+                place: site.place,
+                department: own,
+                leaseDue: due,
+                reminders: Self.reminders(from: now, to: due)
+            )
+        }
+        emit(
+            .offered(
+                Event.Offered(invitations: invitations, decision: decision, decidedBy: only == nil ? .hub : .admin)
+            )
+        )
+    }
+
+    /// Ten and twenty minutes into an hour's lease; none for leases under 15 minutes.
+    private static func reminders(from start: Instant, to due: Instant) -> [Instant] {
+        let lease = due - start
+        guard lease >= .minutes(15) else { return [] }
+        return [1, 2].map { start + .milliseconds(lease.milliseconds * $0 / 6) }
+    }
+}
+
+extension Consultation {
+    /// What must be mended before the case may be queued. A stat request is never held.
+    package var openGaps: [Gap] {
+        var gaps: [Gap] = []
+        if !consent.permitsDisclosure { gaps.append(.consent) }
+        if priority == .stat { return gaps }
+        if department == nil { gaps.append(departmentUnmapped ? .mapping : .department) }
+        if digests.elements[.summary] == nil, digests.elements[.reason] == nil { gaps.append(.summary) }
+        return gaps
+    }
+}

@@ -1,0 +1,472 @@
+extension Event {
+    /// The name under which the event is stored; never reused for another meaning.
+    package var type: String {
+        switch self {
+        case .submitted: "submitted"
+        case .joined: "joined"
+        case .amended: "amended"
+        case .noted: "noted"
+        case .consentRecorded: "consent-recorded"
+        case .consentWithdrawn: "consent-withdrawn"
+        case .informationRequested: "information-requested"
+        case .queued: "queued"
+        case .offered: "offered"
+        case .accepted: "accepted"
+        case .declined: "declined"
+        case .lapsed: "lapsed"
+        case .unroutable: "unroutable"
+        case .started: "started"
+        case .failed: "failed"
+        case .reported: "reported"
+        case .closed: "closed"
+        case .cancelled: "cancelled"
+        case .enteredInError: "entered-in-error"
+        case .reminded: "reminded"
+        case .leasesExtended: "leases-extended"
+        }
+    }
+
+    /// Every type of version 1.
+    package static let types = [
+        "submitted", "joined", "amended", "noted", "consent-recorded", "consent-withdrawn", "information-requested",
+        "queued", "offered", "accepted", "declined", "lapsed", "unroutable", "started", "failed", "reported", "closed",
+        "cancelled", "entered-in-error", "reminded", "leases-extended",
+    ]
+
+    /// Writes the facts' fields, keys in order.
+    package func write(to w: inout CanonicalWriter) {
+        switch self {
+        case .submitted(let f): f.write(to: &w)
+        case .joined(let f):
+            w.field("door", f.door)
+            w.field("format", f.format)
+            w.field("messageKey", hex: f.messageKey)
+        case .amended(let f): f.write(to: &w)
+        case .noted, .consentWithdrawn, .started, .enteredInError: break
+        case .consentRecorded(let f): w.field("consent") { f.write(to: &$0) }
+        case .informationRequested(let f):
+            w.field("gaps", strings: f.gaps.map(\.rawValue))
+            w.field("overdue", f.overdue)
+            w.field("reminderDue", f.reminderDue)
+        case .queued(let f):
+            w.field("deadline", f.deadline)
+            w.field("reason", f.reason)
+        case .offered(let f): f.write(to: &w)
+        case .accepted(let f):
+            w.field("offer", f.offer)
+            w.field("reportDue", f.reportDue)
+            w.field("startDue", f.startDue)
+        case .declined(let offer, let reason):
+            w.field("offer", offer)
+            w.field("reason", reason)
+        case .lapsed(let offer): w.field("offer", offer)
+        case .unroutable(let f):
+            if let decision = f.decision { w.field("decision") { decision.write(to: &$0) } }
+            w.field("reason", f.reason)
+        case .failed(let reason): w.field("reason", reason)
+        case .reported(let f): f.write(to: &w)
+        case .closed(let f):
+            w.field("decision", f.decision)
+            w.field("rating", f.rating)
+            w.field("reason", f.reason)
+        case .cancelled(let reason): w.field("reason", reason)
+        case .reminded(let kind, let ordinal):
+            w.field("kind", kind)
+            w.field("ordinal", ordinal)
+        case .leasesExtended(let span): w.field("milliseconds", span.milliseconds)
+        }
+    }
+
+    /// Reads facts of version 1; an unknown type or field value is an error, never a guess.
+    package init(type: String, facts o: CanonicalObject) throws(RecordError) {
+        switch type {
+        case "submitted": self = .submitted(try Submitted(o))
+        case "joined":
+            self = .joined(
+                Joined(
+                    door: try o.coded("door"),
+                    format: try o.coded("format"),
+                    messageKey: try o.hex("messageKey") ?? []
+                )
+            )
+        case "amended": self = .amended(try Amended(o))
+        case "noted": self = .noted
+        case "consent-recorded": self = .consentRecorded(try ConsentFacts(try o.object("consent")))
+        case "consent-withdrawn": self = .consentWithdrawn
+        case "information-requested":
+            var gaps: [Gap] = []
+            for text in try o.strings("gaps") {
+                guard let gap = Gap(rawValue: text) else { throw RecordError("unknown gap \(text)") }
+                gaps.append(gap)
+            }
+            self = .informationRequested(
+                InformationRequested(
+                    gaps: gaps,
+                    reminderDue: try o.instant("reminderDue"),
+                    overdue: try o.instant("overdue")
+                )
+            )
+        case "queued": self = .queued(Queued(reason: try o.coded("reason"), deadline: try o.instant("deadline")))
+        case "offered": self = .offered(try Offered(o))
+        case "accepted":
+            self = .accepted(
+                Accepted(
+                    offer: try o.int("offer"),
+                    startDue: try o.instant("startDue"),
+                    reportDue: try o.instant("reportDue")
+                )
+            )
+        case "declined": self = .declined(offer: try o.int("offer"), reason: try o.coded("reason"))
+        case "lapsed": self = .lapsed(offer: try o.int("offer"))
+        case "unroutable":
+            let decision = try o.optionalObject("decision")
+            self = .unroutable(
+                Unroutable(
+                    reason: try o.coded("reason"),
+                    decision: try decision.map { (d) throws(RecordError) in try RoutingDecision(d) }
+                )
+            )
+        case "started": self = .started
+        case "failed": self = .failed(try o.coded("reason"))
+        case "reported": self = .reported(try Reported(o))
+        case "closed":
+            self = .closed(
+                Closed(
+                    decision: try o.coded("decision"),
+                    reason: try o.optionalCoded("reason"),
+                    rating: try o.optionalInteger("rating").map(Int.init)
+                )
+            )
+        case "cancelled": self = .cancelled(try o.coded("reason"))
+        case "entered-in-error": self = .enteredInError
+        case "reminded": self = .reminded(try o.coded("kind"), ordinal: try o.int("ordinal"))
+        case "leases-extended": self = .leasesExtended(.milliseconds(try o.integer("milliseconds")))
+        default: throw RecordError("unknown event \(type)")
+        }
+    }
+}
+
+extension Place {
+    func write(to w: inout CanonicalWriter) {
+        w.field("region", region)
+        w.field("site", site.description)
+        w.field("tier", tier)
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        self.init(site: try o.site("site"), tier: try o.coded("tier"), region: try o.string("region"))
+    }
+}
+
+extension CanonicalObject {
+    package func site(_ name: String) throws(RecordError) -> SiteID {
+        guard let site = SiteID(try string(name)) else { throw RecordError("\(name) is not an organisation code") }
+        return site
+    }
+
+    package func optionalSite(_ name: String) throws(RecordError) -> SiteID? {
+        value(name) == nil ? nil : try site(name)
+    }
+
+    /// A department code as it was; the table may have lost it since, so it is taken as it stands.
+    package func department(_ name: String) throws(RecordError) -> DepartmentCode {
+        guard let code = DepartmentCode(try string(name)) else { throw RecordError("\(name) is not a department") }
+        return code
+    }
+}
+
+extension ConsentFacts {
+    func write(to w: inout CanonicalWriter) {
+        w.field("basis", basis)
+        w.field("evidence", hasEvidence)
+        w.field("feeTold", feeTold)
+        if let scope { w.field("scope", strings: scope.map(\.description)) }
+        w.field("state", state)
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        var scope: [SiteID]?
+        if o.value("scope") != nil {
+            var sites: [SiteID] = []
+            for text in try o.strings("scope") {
+                guard let site = SiteID(text) else { throw RecordError("scope holds \(text)") }
+                sites.append(site)
+            }
+            scope = sites
+        }
+        self.init(
+            state: try o.coded("state"),
+            basis: try o.coded("basis"),
+            scope: scope,
+            hasEvidence: try o.bool("evidence"),
+            feeTold: try o.bool("feeTold")
+        )
+    }
+}
+
+extension ElementDigests {
+    func write(to w: inout CanonicalWriter) {
+        w.field("attachments", strings: attachments.map { hexadecimal($0) })
+        w.field("elements") { w in
+            let sorted = elements.sorted { $0.key.rawValue.utf8.lexicographicallyPrecedes($1.key.rawValue.utf8) }
+            for (element, digest) in sorted { w.field(element.rawValue, hexadecimal(digest)) }
+        }
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        self.init()
+        for text in try o.strings("attachments") {
+            guard let digest = bytes(hexadecimal: text) else { throw RecordError("a digest is not hexadecimal") }
+            attachments.append(digest)
+        }
+        let object = try o.object("elements")
+        for (name, _) in object.fields {
+            guard let element = Element(rawValue: name) else { throw RecordError("unknown element \(name)") }
+            elements[element] = try object.hex(name)
+        }
+    }
+}
+
+extension Event.Submitted {
+    func write(to w: inout CanonicalWriter) {
+        w.field("ageBand", ageBand)
+        w.field("consent") { consent.write(to: &$0) }
+        w.field("consentEvidenceDue", consentEvidenceDue)
+        w.field("deadline", deadline)
+        w.field("department", department?.description)
+        w.field("departmentUnmapped", departmentUnmapped)
+        w.field("digests") { digests.write(to: &$0) }
+        w.field("door", door)
+        w.field("format", format)
+        w.field("hardStop", hardStop)
+        w.field("lost", lost)
+        w.field("medicalAssistance", medicalAssistance.map { $0 ? "yes" : "no" } ?? "unknown")
+        w.field("messageKey", hex: messageKey)
+        w.field("missing", strings: missing.map(\.rawValue))
+        w.field("policyVersion", policyVersion)
+        w.field("priority", priority)
+        w.field("prioritySource", prioritySource)
+        w.field("requestKey", hex: requestKey)
+        w.field("requester") { requester.write(to: &$0) }
+        w.field("serviceKind", serviceKind)
+        w.field("sex", sex)
+        w.field("via", via?.description)
+        w.field("wantedSite", wantedSite?.description)
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        var missing: [Element] = []
+        for text in try o.strings("missing") {
+            guard let element = Element(rawValue: text) else { throw RecordError("unknown element \(text)") }
+            missing.append(element)
+        }
+        let cover = try o.string("medicalAssistance")
+        self.init(
+            requester: try Place(try o.object("requester")),
+            via: try o.optionalSite("via"),
+            door: try o.coded("door"),
+            format: try o.coded("format"),
+            messageKey: try o.hex("messageKey") ?? [],
+            requestKey: try o.hex("requestKey") ?? [],
+            priority: try o.coded("priority"),
+            prioritySource: try o.coded("prioritySource"),
+            serviceKind: try o.coded("serviceKind"),
+            department: o.value("department") == nil ? nil : try o.department("department"),
+            departmentUnmapped: try o.bool("departmentUnmapped"),
+            wantedSite: try o.optionalSite("wantedSite"),
+            ageBand: try o.coded("ageBand"),
+            sex: try o.coded("sex"),
+            medicalAssistance: cover == "unknown" ? nil : cover == "yes",
+            consent: try ConsentFacts(try o.object("consent")),
+            digests: try ElementDigests(try o.object("digests")),
+            missing: missing,
+            lost: try o.int("lost"),
+            policyVersion: try o.int("policyVersion"),
+            deadline: try o.instant("deadline"),
+            hardStop: try o.instant("hardStop"),
+            consentEvidenceDue: try o.optionalInstant("consentEvidenceDue")
+        )
+    }
+}
+
+extension Event.Amended {
+    func write(to w: inout CanonicalWriter) {
+        w.field("ageBand", ageBand)
+        w.field("changed") { changed.write(to: &$0) }
+        if let consent { w.field("consent") { consent.write(to: &$0) } }
+        w.field("deadline", deadline)
+        w.field("department", department?.description)
+        w.field("door", door)
+        w.field("messageKey", hex: messageKey)
+        w.field("priority", priority)
+        w.field("sex", sex)
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        let consent = try o.optionalObject("consent")
+        self.init(
+            door: try o.coded("door"),
+            messageKey: try o.hex("messageKey"),
+            changed: try ElementDigests(try o.object("changed")),
+            priority: try o.optionalCoded("priority"),
+            department: o.value("department") == nil ? nil : try o.department("department"),
+            consent: try consent.map { (c) throws(RecordError) in try ConsentFacts(c) },
+            ageBand: try o.optionalCoded("ageBand"),
+            sex: try o.optionalCoded("sex"),
+            deadline: try o.optionalInstant("deadline")
+        )
+    }
+}
+
+extension Event.Offered {
+    func write(to w: inout CanonicalWriter) {
+        w.field("decidedBy", decidedBy)
+        w.field("decision") { decision.write(to: &$0) }
+        w.field("invitations", invitations) { w, invitation in
+            w.object { w in
+                w.field("department", invitation.department.description)
+                w.field("leaseDue", invitation.leaseDue)
+                w.field("number", invitation.number)
+                w.field("place") { invitation.place.write(to: &$0) }
+                w.field("reminders", strings: invitation.reminders.map { String($0.milliseconds) })
+            }
+        }
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        var invitations: [Invitation] = []
+        for item in try o.objects("invitations") {
+            var reminders: [Instant] = []
+            for text in try item.strings("reminders") {
+                guard let due = Int64(text) else { throw RecordError("a reminder is not a time") }
+                reminders.append(Instant(milliseconds: due))
+            }
+            invitations.append(
+                Invitation(
+                    number: try item.int("number"),
+                    place: try Place(try item.object("place")),
+                    department: try item.department("department"),
+                    leaseDue: try item.instant("leaseDue"),
+                    reminders: reminders
+                )
+            )
+        }
+        self.init(
+            invitations: invitations,
+            decision: try RoutingDecision(try o.object("decision")),
+            decidedBy: try o.coded("decidedBy")
+        )
+    }
+}
+
+extension Event.Reported {
+    func write(to w: inout CanonicalWriter) {
+        w.field("acknowledgementDue", acknowledgementDue)
+        w.field("appropriateTier", appropriateTier)
+        w.field("credentialValid", credentialValid)
+        w.field("digests") { w in
+            for (name, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+                w.field(name, hexadecimal(digest))
+            }
+        }
+        w.field("disposition", disposition)
+        w.field("missing", strings: missing.map(\.rawValue))
+        w.field("number", number)
+        w.field("signature", signature)
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        var digests: [String: [UInt8]] = [:]
+        let object = try o.object("digests")
+        for (name, _) in object.fields { digests[name] = try object.hex(name) }
+        var missing: [ReportElement] = []
+        for text in try o.strings("missing") {
+            guard let element = ReportElement(rawValue: text) else { throw RecordError("unknown element \(text)") }
+            missing.append(element)
+        }
+        self.init(
+            number: try o.int("number"),
+            disposition: try o.optionalCoded("disposition"),
+            appropriateTier: try o.optionalCoded("appropriateTier"),
+            signature: try o.coded("signature"),
+            credentialValid: try o.bool("credentialValid"),
+            digests: digests,
+            missing: missing,
+            acknowledgementDue: try o.instant("acknowledgementDue")
+        )
+    }
+}
+
+extension RoutingDecision {
+    func write(to w: inout CanonicalWriter) {
+        w.field("candidates", candidates)
+        w.field("chosen", chosen) { w, ranked in w.object { ranked.write(to: &$0) } }
+        w.field("decidedAt", decidedAt)
+        w.field("department", department.description)
+        w.field("eligible", eligible)
+        w.field("exclusions") { w in
+            for (policy, count) in exclusions.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+                w.field(policy, count)
+            }
+        }
+        w.field("fullSites", fullSites) { w, ranked in w.object { ranked.write(to: &$0) } }
+        w.field("policyVersion", policyVersion)
+        w.field("position", position)
+        w.field("runnersUp", runnersUp) { w, ranked in w.object { ranked.write(to: &$0) } }
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        var exclusions: [String: Int] = [:]
+        let object = try o.object("exclusions")
+        for (name, _) in object.fields { exclusions[name] = try object.int(name) }
+        self.init(
+            position: try o.int("position"),
+            policyVersion: try o.int("policyVersion"),
+            decidedAt: try o.instant("decidedAt"),
+            department: try o.department("department"),
+            chosen: try Ranked.read(try o.objects("chosen")),
+            runnersUp: try Ranked.read(try o.objects("runnersUp")),
+            candidates: try o.int("candidates"),
+            eligible: try o.int("eligible"),
+            exclusions: exclusions,
+            fullSites: try Ranked.read(try o.objects("fullSites"))
+        )
+    }
+}
+
+extension Ranked {
+    func write(to w: inout CanonicalWriter) {
+        w.field("channel", score.channel)
+        w.field("distance", score.distance)
+        w.field("load", score.load)
+        w.field("named", score.named)
+        w.field("offered", offered)
+        w.field("region", score.region)
+        w.field("reserved", reserved)
+        w.field("site", site.description)
+        w.field("tier", score.tier)
+    }
+
+    static func read(_ objects: [CanonicalObject]) throws(RecordError) -> [Ranked] {
+        var out: [Ranked] = []
+        for o in objects {
+            let score = Score(
+                named: try o.int("named"),
+                tier: try o.int("tier"),
+                load: try o.int("load"),
+                distance: try o.int("distance"),
+                channel: try o.int("channel"),
+                region: try o.int("region")
+            )
+            out.append(
+                Ranked(
+                    site: try o.site("site"),
+                    score: score,
+                    reserved: try o.int("reserved"),
+                    offered: try o.int("offered")
+                )
+            )
+        }
+        return out
+    }
+}

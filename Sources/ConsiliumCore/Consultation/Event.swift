@@ -1,0 +1,173 @@
+/// What happened to a consultation, as facts: closed types, no free text, no name, no patient identifier.
+///
+/// Names and contents go into the event's sealed payload, which nothing here can see.
+package enum Event: Sendable, Equatable {
+    case submitted(Submitted)
+    /// A copy of the same request came in by another message.
+    case joined(Joined)
+    case amended(Amended)
+    case noted
+    case consentRecorded(ConsentFacts)
+    case consentWithdrawn
+    case informationRequested(InformationRequested)
+    case queued(Queued)
+    case offered(Offered)
+    case accepted(Accepted)
+    case declined(offer: Int, reason: DeclineReason)
+    case lapsed(offer: Int)
+    case unroutable(Unroutable)
+    case started
+    case failed(FailureReason)
+    case reported(Reported)
+    case closed(Closed)
+    case cancelled(CancelReason)
+    case enteredInError
+    /// A timer fired and somebody is reminded, or the coordination office told.
+    case reminded(TimerKind, ordinal: Int)
+    /// The hub did not serve for a while; live leases got that time back.
+    case leasesExtended(Span)
+
+    package struct Submitted: Sendable, Equatable {
+        package var requester: Place
+        /// The principal's own site, when it speaks for another.
+        package var via: SiteID?
+        package var door: Door
+        package var format: ExchangeProfile.Format
+        package var messageKey: [UInt8]
+        package var requestKey: [UInt8]
+        package var priority: Priority
+        package var prioritySource: PrioritySource
+        package var serviceKind: ServiceKind
+        package var department: DepartmentCode?
+        package var departmentUnmapped: Bool
+        package var wantedSite: SiteID?
+        package var ageBand: AgeBand
+        package var sex: Sex
+        /// nil: unknown.
+        package var medicalAssistance: Bool?
+        package var consent: ConsentFacts
+        package var digests: ElementDigests
+        package var missing: [Element]
+        package var lost: Int
+        package var policyVersion: Int
+        package var deadline: Instant
+        package var hardStop: Instant
+        package var consentEvidenceDue: Instant?
+    }
+
+    package struct Joined: Sendable, Equatable {
+        package var door: Door
+        package var format: ExchangeProfile.Format
+        package var messageKey: [UInt8]
+    }
+
+    package struct Amended: Sendable, Equatable {
+        package var door: Door
+        package var messageKey: [UInt8]?
+        package var changed: ElementDigests
+        package var priority: Priority?
+        package var department: DepartmentCode?
+        package var consent: ConsentFacts?
+        package var ageBand: AgeBand?
+        package var sex: Sex?
+        package var deadline: Instant?
+    }
+
+    package struct InformationRequested: Sendable, Equatable {
+        package var gaps: [Gap]
+        package var reminderDue: Instant
+        package var overdue: Instant
+    }
+
+    package struct Queued: Sendable, Equatable {
+        package var reason: QueueReason
+        package var deadline: Instant
+    }
+
+    package struct Offered: Sendable, Equatable {
+        package struct Invitation: Sendable, Equatable {
+            package var number: Int
+            package var place: Place
+            package var department: DepartmentCode
+            package var leaseDue: Instant
+            package var reminders: [Instant]
+        }
+
+        package var invitations: [Invitation]
+        package var decision: RoutingDecision
+        package var decidedBy: DecidedBy
+    }
+
+    package struct Accepted: Sendable, Equatable {
+        package var offer: Int
+        package var startDue: Instant
+        package var reportDue: Instant
+    }
+
+    package struct Unroutable: Sendable, Equatable {
+        package var reason: UnroutableReason
+        package var decision: RoutingDecision?
+    }
+
+    package struct Reported: Sendable, Equatable {
+        package var number: Int
+        package var disposition: Disposition?
+        package var appropriateTier: Tier?
+        package var signature: SignatureKind
+        package var credentialValid: Bool
+        package var digests: [String: [UInt8]]
+        package var missing: [ReportElement]
+        package var acknowledgementDue: Instant
+    }
+
+    package struct Closed: Sendable, Equatable {
+        package var decision: ClosureDecision
+        package var reason: NotAdoptedReason?
+        /// 1 to 5.
+        package var rating: Int?
+    }
+}
+
+/// Who took a routing decision, or set a capacity.
+package enum DecidedBy: String, Sendable, Codable {
+    case site
+    case hub
+    case admin
+}
+
+/// Keyed digests of normalised elements and attachments: comparable, not readable.
+package struct ElementDigests: Sendable, Equatable {
+    package var elements: [Element: [UInt8]]
+    package var attachments: [[UInt8]]
+
+    package init(elements: [Element: [UInt8]] = [:], attachments: [[UInt8]] = []) {
+        self.elements = elements
+        self.attachments = attachments
+    }
+
+    /// What in `copy` differs from this: elements that are present there with another digest, and new attachments.
+    /// An element absent in the copy is not a change.
+    package func changes(in copy: ElementDigests) -> ElementDigests {
+        var out = ElementDigests()
+        for (element, digest) in copy.elements where !element.isTransport && elements[element] != digest {
+            out.elements[element] = digest
+        }
+        out.attachments = copy.attachments.filter { !attachments.contains($0) }
+        return out
+    }
+
+    package var isEmpty: Bool { elements.isEmpty && attachments.isEmpty }
+
+    /// Names in byte order, for receipts and refusals.
+    package var names: [String] {
+        var names = elements.keys.map(\.rawValue)
+        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        if !attachments.isEmpty { names.append("attachments") }
+        return names
+    }
+
+    package mutating func merge(_ changed: ElementDigests) {
+        elements.merge(changed.elements) { _, new in new }
+        attachments += changed.attachments
+    }
+}

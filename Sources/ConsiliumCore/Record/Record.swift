@@ -1,0 +1,115 @@
+/// What kind of stream a record belongs to.
+package enum StreamKind: String, CaseIterable, Sendable {
+    case network
+    case consultation
+    case delivery
+    case access
+}
+
+/// The address of a stream: a kind and an identifier.
+package struct StreamID: Hashable, Sendable, CustomStringConvertible {
+    package var kind: StreamKind
+    package var id: TimeOrderedID
+
+    package init(_ kind: StreamKind, _ id: TimeOrderedID) {
+        self.kind = kind
+        self.id = id
+    }
+
+    /// There is one network in a ledger.
+    package static let network = StreamID(.network, TimeOrderedID(high: 0, low: 0))
+
+    package var description: String { "\(kind.rawValue)/\(id)" }
+}
+
+/// One record of the ledger: the envelope around an event's facts.
+///
+/// `bytes` are final. They are canonical (sorted keys, integers only), carry 16 bytes of salt and the SHA-256 of the
+/// sealed payload, and hash to the record's leaf (RFC 6962 section 2.1: SHA-256 over 0x00 and the bytes).
+package struct RecordHeader: Sendable, Equatable {
+    /// Version of the facts' shape for this type.
+    package static let currentVersion = 1
+
+    package var stream: StreamID
+    /// 1, 2, 3 … within the stream.
+    package var sequence: Int
+    package var type: String
+    package var version: Int
+    package var time: Instant
+    /// `SITE/op/NAME`, or nil for the hub itself.
+    package var actor: Principal?
+    /// The site spoken for.
+    package var site: SiteID?
+    package var salt: [UInt8]
+    /// SHA-256 of the sealed payload's bytes.
+    package var payload: [UInt8]?
+
+    package init(
+        stream: StreamID,
+        sequence: Int,
+        type: String,
+        time: Instant,
+        actor: Principal?,
+        site: SiteID?,
+        salt: [UInt8],
+        payload: [UInt8]?
+    ) {
+        self.stream = stream
+        self.sequence = sequence
+        self.type = type
+        version = Self.currentVersion
+        self.time = time
+        self.actor = actor
+        self.site = site
+        self.salt = salt
+        self.payload = payload
+    }
+
+    /// The record's final bytes.
+    package func encode(facts: (inout CanonicalWriter) -> Void) -> [UInt8] {
+        var writer = CanonicalWriter(capacity: 2_048)
+        writer.object { w in
+            w.field("actor", actor?.description)
+            w.field("facts", object: facts)
+            w.field("payload", hex: payload)
+            w.field("salt", hex: salt)
+            w.field("sequence", sequence)
+            w.field("site", site?.description)
+            w.field("stream", stream.description)
+            w.field("time", time)
+            w.field("type", type)
+            w.field("version", version)
+        }
+        return writer.bytes
+    }
+
+    /// Reads a record's envelope and leaves the facts to the caller.
+    package static func decode(_ bytes: some Collection<UInt8>) throws(RecordError) -> (RecordHeader, CanonicalObject) {
+        let o = try CanonicalObject(bytes)
+        let parts = try o.string("stream").split(separator: "/")
+        guard parts.count == 2, let kind = StreamKind(rawValue: String(parts[0])), let id = TimeOrderedID(parts[1])
+        else {
+            throw RecordError("not a stream")
+        }
+        var actor: Principal?
+        if let text = try o.optionalString("actor") {
+            actor = Principal(text)
+            if actor == nil { throw RecordError("not a principal: \(text)") }
+        }
+        var header = RecordHeader(
+            stream: StreamID(kind, id),
+            sequence: try o.int("sequence"),
+            type: try o.string("type"),
+            time: try o.instant("time"),
+            actor: actor,
+            site: try o.optionalSite("site"),
+            salt: try o.hex("salt") ?? [],
+            payload: try o.hex("payload")
+        )
+        header.version = try o.int("version")
+        guard header.version == currentVersion else {
+            throw RecordError("\(header.type) has version \(header.version), which this program does not know")
+        }
+        return (header, try o.object("facts"))
+    }
+}
