@@ -1,0 +1,43 @@
+import NIOCore
+import NIOSSL
+
+/// How a client meets a hub: whom it trusts, and what it shows.
+///
+/// Trust is the pinned roots and nothing else: the system's authorities cannot vouch for a hub. The server's name is
+/// checked against the DNS names of its certificate, an IP address against the IP addresses (RFC 9525).
+package struct ClientTLS: Sendable {
+    package let roots: [NetworkCertificate]
+    package let credentials: Credentials?
+    let context: NIOSSLContext
+    let configuration: TLSConfiguration
+
+    /// - `credentials`: nil to connect without a certificate, as for enrolment.
+    package init(roots: [NetworkCertificate], credentials: Credentials?) throws(CertificateError) {
+        guard !roots.isEmpty else { throw .malformed("at least one root") }
+        self.roots = roots
+        self.credentials = credentials
+        do {
+            var settings = TLSConfiguration.makeClientConfiguration()
+            settings.minimumTLSVersion = .tlsv13
+            settings.trustRoots = .certificates(try roots.map { try $0.sslCertificate() })
+            settings.certificateVerification = .fullVerification
+            if let source = try credentials?.source() {
+                settings.certificateChain = source.chain
+                settings.privateKey = source.key
+            }
+            configuration = settings
+            context = try NIOSSLContext(configuration: settings)
+        } catch {
+            throw .tls(String(describing: error))
+        }
+    }
+
+    /// The TLS handler for a connection to `host`.
+    ///
+    /// An IP address may not stand in the SNI extension (RFC 6066, 3); without a name the handler checks the address
+    /// that the socket is connected to against the IP addresses in the certificate.
+    func handler(host: String) throws -> NIOSSLClientHandler {
+        let name = HostName.address(host) == nil ? host : nil
+        return try NIOSSLClientHandler(context: context, serverHostname: name)
+    }
+}
