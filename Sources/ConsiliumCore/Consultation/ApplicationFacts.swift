@@ -5,7 +5,6 @@ package struct ApplicationFacts: Sendable, Equatable {
     package var via: SiteID?
     package var door: Door
     package var format: ExchangeProfile.Format
-    package var messageKey: [UInt8]
     package var requestKey: [UInt8]
     package var present: Set<Element>
     package var priority: Priority?
@@ -31,7 +30,6 @@ package struct ApplicationFacts: Sendable, Equatable {
         requester site: Site,
         via: SiteID?,
         door: Door,
-        messageKey: [UInt8],
         requestKey: [UInt8],
         digests: ElementDigests,
         at now: Instant
@@ -40,7 +38,6 @@ package struct ApplicationFacts: Sendable, Equatable {
         self.via = via
         self.door = door
         format = submission.format
-        self.messageKey = messageKey
         self.requestKey = requestKey
         present = Set(application.elements.sorted.map(\.key))
         self.digests = digests
@@ -84,9 +81,12 @@ package struct ApplicationFacts: Sendable, Equatable {
 
     /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, and a real day.
     package static func isDate(_ text: String) -> Bool {
+        guard text.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || $0 == 45 }) else { return false }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard (1...3).contains(parts.count), parts[0].utf8.count == 4, let year = Int(parts[0]) else { return false }
-        guard parts.count > 1 else { return (1_800...2_200).contains(year) }
+        guard (1...3).contains(parts.count), parts[0].utf8.count == 4, let year = Int(parts[0]),
+            (1_800...2_200).contains(year)
+        else { return false }
+        guard parts.count > 1 else { return true }
         guard parts[1].utf8.count == 2, let month = Int(parts[1]) else { return false }
         guard parts.count > 2 else { return (1...12).contains(month) }
         guard parts[2].utf8.count == 2, let day = Int(parts[2]) else { return false }

@@ -55,6 +55,11 @@ package struct AgeBand: RawRepresentable, Hashable, Sendable, Codable {
     package init(rawValue: String) { self.rawValue = rawValue }
     package static let unknown = AgeBand(rawValue: "unknown")
 
+    /// Every band that a fact may carry, youngest first, `unknown` last.
+    package static let all: [AgeBand] =
+        [AgeBand(years: 0), AgeBand(years: 1)] + stride(from: 5, through: 90, by: 5).map { AgeBand(years: $0) }
+        + [.unknown]
+
     package init(years: Int) {
         switch years {
         case ..<0: self = .unknown

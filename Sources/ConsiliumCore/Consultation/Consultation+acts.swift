@@ -42,8 +42,8 @@ extension Deciding {
             .accepted(
                 Event.Accepted(
                     offer: offer.number,
-                    startDue: limits.start.due(from: facts.submittedAt, by: site.calendar),
-                    reportDue: limits.report.due(from: facts.submittedAt, by: site.calendar)
+                    startDue: limits.start.due(from: facts.submittedAt + facts.pausedFor, by: site.calendar),
+                    reportDue: limits.report.due(from: facts.submittedAt + facts.pausedFor, by: site.calendar)
                 )
             )
         )
@@ -72,6 +72,7 @@ extension Deciding {
     mutating func report(_ report: ReportFacts, _ facts: Consultation) throws(Refusal) {
         let offer = try ownAcceptance(facts)
         try requirePhase(facts, .accepted, .inSession)
+        if facts.phase == .accepted, !facts.consent.permitsDisclosure { throw Refusal(.consentWithdrawn) }
         guard report.present.contains(.opinion) else {
             throw Refusal(.reportIncomplete, at: ReportElement.opinion.rawValue)
         }
@@ -145,7 +146,18 @@ extension Deciding {
             throw Refusal(.consentMissing, at: Element.consentBasis.rawValue)
         }
         emit(.consentRecorded(consent))
-        if facts.phase == .infoNeeded { admit(.informationProvided) }
+        switch facts.phase {
+        case .infoNeeded: admit(.informationProvided)
+        case .queued: route()
+        case .offered:
+            // Whoever the new scope does not name is no longer asked.
+            if let scope = consent.scope, facts.liveOffers.contains(where: { !scope.contains($0.place.site) }) {
+                admit(.amended)
+            }
+        case .unroutable:
+            if !facts.consent.permitsDisclosure || facts.consent.scope != consent.scope { admit(.informationProvided) }
+        default: break
+        }
     }
 
     mutating func withdrawConsent(_ facts: Consultation) throws(Refusal) {
@@ -158,13 +170,19 @@ extension Deciding {
 
     mutating func note(_ facts: Consultation) throws(Refusal) {
         let relation = try relation(facts)
-        if relation == .requester { try require(.requester) }
+        switch relation {
+        case .requester: try require(.requester)
+        case .invited, .performer: try require(.expert)
+        case .coordinationOffice: break
+        }
         guard !facts.phase.isEnded else { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
         emit(.noted)
     }
 
     mutating func requeue(to site: SiteID?, _ facts: Consultation) throws(Refusal) {
-        guard try relation(facts) == .coordinationOffice else {
+        // The office's own requests are its to coordinate too, so its site's other relations do not count here.
+        guard isCoordinator else {
+            _ = try relation(facts)
             throw Refusal(.notPermitted, at: nil, Role.coordinator.rawValue)
         }
         try requirePhase(facts, .unroutable)

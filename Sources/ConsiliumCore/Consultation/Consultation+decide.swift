@@ -35,7 +35,7 @@ extension Consultation {
         case .fire(let timer): decision.fire(timer, facts)
         case .dispatch: decision.route()
         case .extendLeases(let span):
-            if !facts.liveOffers.isEmpty { decision.emit(.leasesExtended(span)) }
+            if span > .zero, !facts.liveOffers.isEmpty { decision.emit(.leasesExtended(span)) }
         }
         return decision.events
     }
@@ -76,14 +76,16 @@ struct Deciding {
 
     /// The actor's relation to the case; a stranger is told "not found".
     func relation(_ facts: Consultation) throws(Refusal) -> Consultation.Relation {
-        guard let site = context.actor.site,
-            let relation = facts.relation(
-                of: site,
-                coordinates: context.network.coordinationOffice?.id == site
-                    && context.actor.roles.contains(.coordinator)
-            )
-        else { throw Refusal(.notFound) }
+        guard let site = context.actor.site, let relation = facts.relation(of: site, coordinates: isCoordinator) else {
+            throw Refusal(.notFound)
+        }
         return relation
+    }
+
+    /// Whether the actor coordinates, at the network's coordination office.
+    var isCoordinator: Bool {
+        guard let site = context.actor.site, context.actor.roles.contains(.coordinator) else { return false }
+        return context.network.coordinationOffice?.id == site
     }
 
     func require(_ role: Role) throws(Refusal) {
@@ -104,7 +106,11 @@ struct Deciding {
     // MARK: Submission
 
     mutating func submit(_ facts: ApplicationFacts) throws(Refusal) {
+        if let existing = state { throw Refusal(.wrongState, at: nil, existing.phase.rawValue) }
         try require(.requester)
+        guard context.actor.site == facts.requester.site else {
+            throw Refusal(.actsForDenied, at: "site", facts.requester.site.description)
+        }
         guard facts.present.contains(.requestNumber) else {
             throw Refusal(.missingRequestNumber, at: Element.requestNumber.rawValue)
         }
@@ -117,7 +123,10 @@ struct Deciding {
         let priority = facts.prioritySource == .unknown ? .asap : facts.priority ?? .routine
         var consent = facts.consent
         var evidenceDue: Instant?
-        if priority == .stat, consent.state == .missing { consent.basis = .emergency }
+        // Missing consent stops a request, whatever basis it states; only stat is taken as an emergency.
+        if consent.state == .missing, priority == .stat || consent.basis == .emergency {
+            consent.basis = priority == .stat ? .emergency : .unknown
+        }
         if consent.basis == .emergency, !consent.hasEvidence {
             evidenceDue = policy.consentEvidence.due(from: now, by: policy.calendar)
         }
@@ -128,7 +137,6 @@ struct Deciding {
                     via: facts.via,
                     door: facts.door,
                     format: facts.format,
-                    messageKey: facts.messageKey,
                     requestKey: facts.requestKey,
                     priority: priority,
                     prioritySource: facts.prioritySource,
@@ -158,9 +166,9 @@ struct Deciding {
         guard let facts = state else { return }
         let gaps = facts.openGaps
         if facts.priority == .stat, facts.department == nil {
-            emit(.unroutable(Event.Unroutable(reason: .mapping, decision: nil)))
-        } else if facts.prioritySource == .unknown, reason == .initial, !gaps.contains(.consent) {
-            emit(.unroutable(Event.Unroutable(reason: .priorityUnknown, decision: nil)))
+            handOver(.mapping, facts)
+        } else if awaitsPriority(facts), !gaps.contains(.consent) {
+            handOver(.priorityUnknown, facts)
         } else if !gaps.isEmpty {
             if facts.phase == .infoNeeded, facts.gaps == gaps { return }
             emit(
@@ -173,17 +181,33 @@ struct Deciding {
                 )
             )
         } else {
-            let paused = facts.pausedSince.map { now - $0 } ?? .zero
-            emit(.queued(Event.Queued(reason: reason, deadline: facts.deadline + paused)))
+            let deadline = facts.pausedSince.map {
+                policy.limits(facts.priority).accept.resumed(facts.deadline, pausedAt: $0, at: now, by: policy.calendar)
+            }
+            emit(.queued(Event.Queued(reason: reason, deadline: deadline ?? facts.deadline)))
             route()
         }
+    }
+
+    /// A priority that no table knows is the coordination office's to judge before anyone is asked.
+    private func awaitsPriority(_ facts: Consultation) -> Bool {
+        switch facts.phase {
+        case .submitted, .infoNeeded, .unroutable: facts.prioritySource == .unknown && facts.offers.isEmpty
+        default: false
+        }
+    }
+
+    /// Hands the case to the coordination office, once.
+    private mutating func handOver(_ reason: UnroutableReason, _ facts: Consultation) {
+        if facts.phase == .unroutable, facts.unroutableReason == reason { return }
+        emit(.unroutable(Event.Unroutable(reason: reason, decision: nil)))
     }
 
     mutating func resubmit(_ copy: ApplicationFacts, on facts: Consultation) throws(Refusal) {
         try requireOwner(facts)
         let changed = facts.digests.changes(in: copy.digests)
         guard !changed.isEmpty else {
-            emit(.joined(Event.Joined(door: copy.door, format: copy.format, messageKey: copy.messageKey)))
+            emit(.joined(Event.Joined(door: copy.door, format: copy.format)))
             return
         }
         guard facts.phase.isBeforeAcceptance else {
@@ -194,7 +218,8 @@ struct Deciding {
             emit(.noted)
             return
         }
-        try amend(copy, changed: changed, facts)
+        try requireVersion(facts.requestVersion)
+        amend(copy, changed: changed, facts)
     }
 
     /// What may still reach the performer as a note after acceptance.
@@ -208,18 +233,23 @@ struct Deciding {
         _ copy: ApplicationFacts,
         changed: ElementDigests,
         _ facts: Consultation
-    ) throws(Refusal) {
+    ) {
         let names = changed.elements
         let priority = names[.priority] == nil ? nil : copy.priority
         let department = names[.wantedDepartment] == nil ? nil : copy.department
-        let touchesConsent = Element.consent.contains { names[$0] != nil }
-        var consent = touchesConsent ? copy.consent : nil
-        if consent?.state == .missing, (priority ?? facts.priority) == .stat { consent?.basis = .emergency }
+        let wantedSite = names[.wantedSite] == nil ? nil : copy.wantedSite
+        let merged = Self.consent(
+            facts.consent,
+            amendedBy: copy.consent,
+            names,
+            isStat: (priority ?? facts.priority) == .stat
+        )
+        let consent = merged == facts.consent ? nil : merged
+        let owesEvidence = consent?.basis == .emergency && !merged.hasEvidence && facts.consent.basis != .emergency
         emit(
             .amended(
                 Event.Amended(
                     door: copy.door,
-                    messageKey: copy.messageKey,
                     changed: changed,
                     priority: priority,
                     department: department,
@@ -227,17 +257,48 @@ struct Deciding {
                     ageBand: names[.patientBirthDate] ?? names[.patientAge] == nil ? nil : copy.ageBand,
                     sex: names[.patientSex] == nil ? nil : copy.sex,
                     deadline: priority.map {
-                        policy.limits($0).accept.due(from: facts.submittedAt, by: policy.calendar)
-                    }
+                        policy.limits($0).accept.due(from: facts.submittedAt + facts.pausedFor, by: policy.calendar)
+                    },
+                    consentEvidenceDue: owesEvidence ? policy.consentEvidence.due(from: now, by: policy.calendar) : nil,
+                    wantedSite: wantedSite,
+                    serviceKind: names[.serviceKind] == nil ? nil : copy.serviceKind,
+                    medicalAssistance: names[.medicalAssistance] == nil ? nil : copy.medicalAssistance
                 )
             )
         )
-        let reroutes = priority != nil || department != nil || consent != nil
+        let reroutes = priority != nil || department != nil || consent != nil || wantedSite != nil
         switch facts.phase {
         case .infoNeeded: admit(.informationProvided)
         case .queued, .offered, .unroutable: if reroutes { admit(.amended) }
         default: break
         }
+    }
+
+    /// Consent after an amendment, part by part: what the copy does not say stays as it was.
+    ///
+    /// A withdrawal is undone by a new statement or new evidence only, never by a copy of the old ones.
+    private static func consent(
+        _ old: ConsentFacts,
+        amendedBy copy: ConsentFacts,
+        _ names: [Element: [UInt8]],
+        isStat: Bool
+    ) -> ConsentFacts {
+        var merged = old
+        let states = names[.consentState] != nil
+        let proves = names[.consentBasis] != nil || names[.consentReference] != nil
+        if states || (proves && (copy.state == .given || copy.state == .attested)) { merged.state = copy.state }
+        if names[.consentBasis] != nil { merged.basis = copy.basis }
+        if names[.consentScope] != nil { merged.scope = copy.scope }
+        if names[.consentFeeTold] != nil { merged.feeTold = copy.feeTold }
+        merged.hasEvidence = old.hasEvidence || names[.consentReference] != nil
+        if merged.state == .missing {
+            if isStat {
+                merged.basis = .emergency
+            } else if merged.basis == .emergency, old.basis != .emergency {
+                merged.basis = .unknown
+            }
+        }
+        return merged
     }
 
     // MARK: Routing

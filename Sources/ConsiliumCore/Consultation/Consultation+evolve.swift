@@ -42,6 +42,7 @@ extension Consultation {
             gaps: [],
             deadline: facts.deadline,
             pausedSince: nil,
+            pausedFor: .zero,
             offers: [],
             acceptedAt: nil,
             startedAt: nil,
@@ -79,9 +80,13 @@ extension Consultation {
         case .informationRequested(let facts):
             phase = .infoNeeded
             gaps = facts.gaps
-            pausedSince = time
+            unroutableReason = nil
+            // Asked again before the answer was complete: one pause.
+            pausedSince = pausedSince ?? time
             endLiveOffers(.withdrawn, sequence: sequence, at: time)
             disarm(.acceptance)
+            disarm(.informationReminder)
+            disarm(.informationOverdue)
             arm(.informationReminder, due: facts.reminderDue, by: sequence)
             arm(.informationOverdue, due: facts.overdue, by: sequence)
             requestVersion = sequence
@@ -97,6 +102,12 @@ extension Consultation {
             unroutableReason = facts.reason
             lastDecision = facts.decision ?? lastDecision
             endLiveOffers(.withdrawn, sequence: sequence, at: time)
+            if let since = pausedSince {
+                // The clock stands still only while the requester is asked, not while the coordination office holds it.
+                deadline = deadline + (time - since)
+                endPause(at: time)
+                arm(.acceptance, due: deadline, by: sequence)
+            }
             disarm(.informationReminder)
             disarm(.informationOverdue)
             requestVersion = sequence
@@ -105,6 +116,7 @@ extension Consultation {
             startedAt = time
             disarm(.start)
             touchAcceptedOffer(sequence)
+            requestVersion = sequence
         case .failed: fail(sequence: sequence, at: time)
         case .reported(let facts): report(facts, sequence: sequence, at: time)
         case .closed(let facts): finish(.closed, sequence: sequence, at: time, closure: facts)
@@ -125,7 +137,7 @@ extension Consultation {
 
     private mutating func amend(_ facts: Event.Amended, sequence: Int) {
         digests.merge(facts.changed)
-        missing.removeAll { facts.changed.elements[$0] != nil }
+        missing.removeAll { element in element.alternatives.contains { facts.changed.elements[$0] != nil } }
         if let priority = facts.priority {
             self.priority = priority
             prioritySource = .stated
@@ -140,6 +152,12 @@ extension Consultation {
             consentVersion = sequence
             if consent.hasEvidence { disarm(.consentEvidence) }
         }
+        if let due = facts.consentEvidenceDue {
+            disarm(.consentEvidence)
+            arm(.consentEvidence, due: due, by: sequence)
+        }
+        wantedSite = facts.wantedSite ?? wantedSite
+        serviceKind = facts.serviceKind ?? serviceKind
         ageBand = facts.ageBand ?? ageBand
         sex = facts.sex ?? sex
         if let deadline = facts.deadline {
@@ -157,7 +175,7 @@ extension Consultation {
         gaps = []
         unroutableReason = nil
         deadline = facts.deadline
-        pausedSince = nil
+        endPause(at: time)
         endLiveOffers(.withdrawn, sequence: sequence, at: time)
         disarm(.informationReminder)
         disarm(.informationOverdue)
@@ -267,6 +285,11 @@ extension Consultation {
 
     private mutating func touchAcceptedOffer(_ sequence: Int) {
         if let index = offers.lastIndex(where: { $0.state == .accepted }) { offers[index].version = sequence }
+    }
+
+    private mutating func endPause(at time: Instant) {
+        if let since = pausedSince { pausedFor = pausedFor + (time - since) }
+        pausedSince = nil
     }
 
     private mutating func arm(_ kind: TimerKind, due: Instant, by sequence: Int) {

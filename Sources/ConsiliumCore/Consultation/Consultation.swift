@@ -26,6 +26,8 @@ package struct Consultation: Sendable, Equatable {
     /// Acceptance is due then; moves on by the time the clock was paused.
     package var deadline: Instant
     package var pausedSince: Instant?
+    /// Pauses that have ended, together.
+    package var pausedFor: Span
     package var offers: [Offer]
     package var acceptedAt: Instant?
     package var startedAt: Instant?

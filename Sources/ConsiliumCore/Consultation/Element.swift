@@ -81,6 +81,16 @@ package enum Element: String, CaseIterable, Sendable, Codable {
         .consentFeeTold,
     ]
 
+    /// Elements of which one is enough where this one is mandatory; itself among them.
+    package var alternatives: [Element] {
+        switch self {
+        case .patientBirthDate: [.patientBirthDate, .patientAge]
+        case .medicalRecordNumber: Self.identifiers
+        case .requesterDepartment: [.requesterDepartment, .requesterDepartmentText]
+        default: [self]
+        }
+    }
+
     /// Transport fields: a copy that differs only in these is the same request.
     package var isTransport: Bool { self == .authoredOn }
 }
@@ -138,8 +148,8 @@ where Key.RawValue == String {
     package init(canonical bytes: some Collection<UInt8>) throws(RecordError) {
         let object = try CanonicalObject(bytes)
         for (name, value) in object.fields {
-            guard let key = Key(rawValue: name), case .string(let text) = value else {
-                throw RecordError("unknown element \(name)")
+            guard let key = Key(rawValue: name), case .string(let text) = value, !text.isEmpty else {
+                throw RecordError("unknown or empty element \(name)")
             }
             values[key] = text
         }

@@ -40,7 +40,6 @@ extension Event {
         case .joined(let f):
             w.field("door", f.door)
             w.field("format", f.format)
-            w.field("messageKey", hex: f.messageKey)
         case .amended(let f): f.write(to: &w)
         case .noted, .consentWithdrawn, .started, .enteredInError: break
         case .consentRecorded(let f): w.field("consent") { f.write(to: &$0) }
@@ -85,8 +84,7 @@ extension Event {
             self = .joined(
                 Joined(
                     door: try o.coded("door"),
-                    format: try o.coded("format"),
-                    messageKey: try o.hex("messageKey") ?? []
+                    format: try o.coded("format")
                 )
             )
         case "amended": self = .amended(try Amended(o))
@@ -148,13 +146,19 @@ extension Event {
 
 extension Place {
     func write(to w: inout CanonicalWriter) {
+        w.field("format", format)
         w.field("region", region)
         w.field("site", site.description)
         w.field("tier", tier)
     }
 
     init(_ o: CanonicalObject) throws(RecordError) {
-        self.init(site: try o.site("site"), tier: try o.coded("tier"), region: try o.string("region"))
+        self.init(
+            site: try o.site("site"),
+            tier: try o.coded("tier"),
+            region: try o.string("region"),
+            format: try o.coded("format")
+        )
     }
 }
 
@@ -168,7 +172,15 @@ extension CanonicalObject {
         value(name) == nil ? nil : try site(name)
     }
 
-    /// A department code as it was; the table may have lost it since, so it is taken as it stands.
+    func ageBand(_ name: String) throws(RecordError) -> AgeBand {
+        let band = AgeBand(rawValue: try string(name))
+        guard AgeBand.all.contains(band) else { throw RecordError("\(name): unknown code \(band.rawValue)") }
+        return band
+    }
+
+    func optionalFlag(_ name: String) throws(RecordError) -> Bool? { value(name) == nil ? nil : try bool(name) }
+
+    /// A department code; an unknown one is an error, because departments are only ever added to the table.
     package func department(_ name: String) throws(RecordError) -> DepartmentCode {
         guard let code = DepartmentCode(try string(name)) else { throw RecordError("\(name) is not a department") }
         return code
@@ -241,7 +253,6 @@ extension Event.Submitted {
         w.field("hardStop", hardStop)
         w.field("lost", lost)
         w.field("medicalAssistance", medicalAssistance.map { $0 ? "yes" : "no" } ?? "unknown")
-        w.field("messageKey", hex: messageKey)
         w.field("missing", strings: missing.map(\.rawValue))
         w.field("policyVersion", policyVersion)
         w.field("priority", priority)
@@ -260,23 +271,25 @@ extension Event.Submitted {
             guard let element = Element(rawValue: text) else { throw RecordError("unknown element \(text)") }
             missing.append(element)
         }
-        let cover = try o.string("medicalAssistance")
+        let assistance = try o.string("medicalAssistance")
+        guard ["yes", "no", "unknown"].contains(assistance) else {
+            throw RecordError("medicalAssistance: unknown code \(assistance)")
+        }
         self.init(
             requester: try Place(try o.object("requester")),
             via: try o.optionalSite("via"),
             door: try o.coded("door"),
             format: try o.coded("format"),
-            messageKey: try o.hex("messageKey") ?? [],
-            requestKey: try o.hex("requestKey") ?? [],
+            requestKey: try o.bytes("requestKey"),
             priority: try o.coded("priority"),
             prioritySource: try o.coded("prioritySource"),
             serviceKind: try o.coded("serviceKind"),
             department: o.value("department") == nil ? nil : try o.department("department"),
             departmentUnmapped: try o.bool("departmentUnmapped"),
             wantedSite: try o.optionalSite("wantedSite"),
-            ageBand: try o.coded("ageBand"),
+            ageBand: try o.ageBand("ageBand"),
             sex: try o.coded("sex"),
-            medicalAssistance: cover == "unknown" ? nil : cover == "yes",
+            medicalAssistance: assistance == "unknown" ? nil : assistance == "yes",
             consent: try ConsentFacts(try o.object("consent")),
             digests: try ElementDigests(try o.object("digests")),
             missing: missing,
@@ -294,26 +307,32 @@ extension Event.Amended {
         w.field("ageBand", ageBand)
         w.field("changed") { changed.write(to: &$0) }
         if let consent { w.field("consent") { consent.write(to: &$0) } }
+        w.field("consentEvidenceDue", consentEvidenceDue)
         w.field("deadline", deadline)
         w.field("department", department?.description)
         w.field("door", door)
-        w.field("messageKey", hex: messageKey)
+        if let medicalAssistance { w.field("medicalAssistance", medicalAssistance) }
         w.field("priority", priority)
+        w.field("serviceKind", serviceKind)
         w.field("sex", sex)
+        w.field("wantedSite", wantedSite?.description)
     }
 
     init(_ o: CanonicalObject) throws(RecordError) {
         let consent = try o.optionalObject("consent")
         self.init(
             door: try o.coded("door"),
-            messageKey: try o.hex("messageKey"),
             changed: try ElementDigests(try o.object("changed")),
             priority: try o.optionalCoded("priority"),
             department: o.value("department") == nil ? nil : try o.department("department"),
             consent: try consent.map { (c) throws(RecordError) in try ConsentFacts(c) },
-            ageBand: try o.optionalCoded("ageBand"),
+            ageBand: o.value("ageBand") == nil ? nil : try o.ageBand("ageBand"),
             sex: try o.optionalCoded("sex"),
-            deadline: try o.optionalInstant("deadline")
+            deadline: try o.optionalInstant("deadline"),
+            consentEvidenceDue: try o.optionalInstant("consentEvidenceDue"),
+            wantedSite: try o.optionalSite("wantedSite"),
+            serviceKind: try o.optionalCoded("serviceKind"),
+            medicalAssistance: try o.optionalFlag("medicalAssistance")
         )
     }
 }
@@ -394,79 +413,5 @@ extension Event.Reported {
             missing: missing,
             acknowledgementDue: try o.instant("acknowledgementDue")
         )
-    }
-}
-
-extension RoutingDecision {
-    func write(to w: inout CanonicalWriter) {
-        w.field("candidates", candidates)
-        w.field("chosen", chosen) { w, ranked in w.object { ranked.write(to: &$0) } }
-        w.field("decidedAt", decidedAt)
-        w.field("department", department.description)
-        w.field("eligible", eligible)
-        w.field("exclusions") { w in
-            for (policy, count) in exclusions.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-                w.field(policy, count)
-            }
-        }
-        w.field("fullSites", fullSites) { w, ranked in w.object { ranked.write(to: &$0) } }
-        w.field("policyVersion", policyVersion)
-        w.field("position", position)
-        w.field("runnersUp", runnersUp) { w, ranked in w.object { ranked.write(to: &$0) } }
-    }
-
-    init(_ o: CanonicalObject) throws(RecordError) {
-        var exclusions: [String: Int] = [:]
-        let object = try o.object("exclusions")
-        for (name, _) in object.fields { exclusions[name] = try object.int(name) }
-        self.init(
-            position: try o.int("position"),
-            policyVersion: try o.int("policyVersion"),
-            decidedAt: try o.instant("decidedAt"),
-            department: try o.department("department"),
-            chosen: try Ranked.read(try o.objects("chosen")),
-            runnersUp: try Ranked.read(try o.objects("runnersUp")),
-            candidates: try o.int("candidates"),
-            eligible: try o.int("eligible"),
-            exclusions: exclusions,
-            fullSites: try Ranked.read(try o.objects("fullSites"))
-        )
-    }
-}
-
-extension Ranked {
-    func write(to w: inout CanonicalWriter) {
-        w.field("channel", score.channel)
-        w.field("distance", score.distance)
-        w.field("load", score.load)
-        w.field("named", score.named)
-        w.field("offered", offered)
-        w.field("region", score.region)
-        w.field("reserved", reserved)
-        w.field("site", site.description)
-        w.field("tier", score.tier)
-    }
-
-    static func read(_ objects: [CanonicalObject]) throws(RecordError) -> [Ranked] {
-        var out: [Ranked] = []
-        for o in objects {
-            let score = Score(
-                named: try o.int("named"),
-                tier: try o.int("tier"),
-                load: try o.int("load"),
-                distance: try o.int("distance"),
-                channel: try o.int("channel"),
-                region: try o.int("region")
-            )
-            out.append(
-                Ranked(
-                    site: try o.site("site"),
-                    score: score,
-                    reserved: try o.int("reserved"),
-                    offered: try o.int("offered")
-                )
-            )
-        }
-        return out
     }
 }

@@ -33,7 +33,6 @@ package enum Event: Sendable, Equatable {
         package var via: SiteID?
         package var door: Door
         package var format: ExchangeProfile.Format
-        package var messageKey: [UInt8]
         package var requestKey: [UInt8]
         package var priority: Priority
         package var prioritySource: PrioritySource
@@ -58,12 +57,10 @@ package enum Event: Sendable, Equatable {
     package struct Joined: Sendable, Equatable {
         package var door: Door
         package var format: ExchangeProfile.Format
-        package var messageKey: [UInt8]
     }
 
     package struct Amended: Sendable, Equatable {
         package var door: Door
-        package var messageKey: [UInt8]?
         package var changed: ElementDigests
         package var priority: Priority?
         package var department: DepartmentCode?
@@ -71,6 +68,11 @@ package enum Event: Sendable, Equatable {
         package var ageBand: AgeBand?
         package var sex: Sex?
         package var deadline: Instant?
+        /// Set where the amendment makes an emergency of a case without consent.
+        package var consentEvidenceDue: Instant?
+        package var wantedSite: SiteID?
+        package var serviceKind: ServiceKind?
+        package var medicalAssistance: Bool?
     }
 
     package struct InformationRequested: Sendable, Equatable {

@@ -28,6 +28,10 @@ extension Network {
         switch command {
         case .found(let name, let office, let administrator, let token):
             guard version == 0 else { throw Refusal(.wrongState, at: nil, "already founded") }
+            try Self.requireValid(office)
+            guard office.isCoordinationOffice, administrator.site == office.id else {
+                throw Refusal(.invalidValue, at: "coordinationOffice")
+            }
             return [
                 .founded(name: name), .sitePut(office), .policySet(.standard),
                 .invited(
@@ -39,6 +43,7 @@ extension Network {
             ]
         case .putSites(let list):
             try require(.networkAdministrator, actor)
+            for site in list { try Self.requireValid(site) }
             return list.filter { sites[$0.id] != $0 }.map { .sitePut($0) }
         case .setStatus(let site, let status):
             try require(.networkAdministrator, actor)
@@ -58,6 +63,11 @@ extension Network {
             guard policy.parallelStatOffers >= 1, policy.parallelStatOffers <= 16 else {
                 throw Refusal(.invalidValue, at: "parallelStatOffers", "1 to 16")
             }
+            guard policy.channelSilence > .zero else { throw Refusal(.invalidValue, at: "channelSilence") }
+            guard policy.calendar.isValid else { throw Refusal(.invalidValue, at: "calendar") }
+            // A gate that is switched on but not kept would let cases pass as if they had been examined.
+            if policy.triage { throw Refusal(.notYetOffered, at: "triage") }
+            if policy.qualityControl { throw Refusal(.notYetOffered, at: "qualityControl") }
             policy.version = self.policy.version + 1
             return [.policySet(policy)]
         case .invite(let principal, let roles, let token, let lifetime):
@@ -66,19 +76,22 @@ extension Network {
             guard let invitation = invitations[token], invitation.usedAt == nil, invitation.expires > now else {
                 throw Refusal(.tokenInvalid)
             }
+            guard sites[invitation.principal.site]?.status == .active else { throw Refusal(.siteSuspended) }
             return [.enrolled(token: token, invitation.principal, certificate)]
-        case .renew(let principal, let certificate):
-            guard let member = members[principal] else { throw Refusal(.principalUnknown) }
-            guard member.revokedAt == nil else { throw Refusal(.principalRevoked) }
-            return [.renewed(principal, certificate)]
+        case .renew(let principal, let certificate): return try renew(principal, certificate, actor, now)
         case .approveRenewal(let principal):
-            try requireAdministration(of: principal.site, actor)
+            // A site whose only administrator has expired is helped by the network's.
+            if !(actor.roles.contains(.networkAdministrator)
+                && members[principal]?.roles.contains(.siteAdministrator) == true)
+            {
+                try requireAdministration(of: principal.site, actor)
+            }
             guard let member = members[principal] else { throw Refusal(.principalUnknown) }
             guard member.revokedAt == nil else { throw Refusal(.principalRevoked) }
             return [.renewalApproved(principal, until: now + .hours(24))]
         case .revoke(let principal):
-            guard let member = members[principal] else { throw Refusal(.principalUnknown) }
             if !actor.roles.contains(.networkAdministrator) { try requireAdministration(of: principal.site, actor) }
+            guard let member = members[principal] else { throw Refusal(.principalUnknown) }
             return member.revokedAt == nil ? [.revoked(principal)] : []
         case .grant(let principal, let role):
             try requireGrant(of: role, to: principal, actor)
@@ -99,11 +112,51 @@ extension Network {
         case .importDoctors(let site, let register):
             try requireAdministration(of: site, actor)
             for (_, entry) in register
-            where !ApplicationFacts.isDate(entry.validFrom) || !ApplicationFacts.isDate(entry.validTo)
+            where entry.validFrom.utf8.count != 10 || entry.validTo.utf8.count != 10
+                || !ApplicationFacts.isDate(entry.validFrom) || !ApplicationFacts.isDate(entry.validTo)
                 || entry.validTo < entry.validFrom
             { throw Refusal(.invalidValue, at: "validFrom, validTo") }
             return register.isEmpty ? [] : [.doctorsImported(site, register)]
         }
+    }
+
+    /// A directory entry that routing and deadlines can stand on.
+    private static func requireValid(_ site: Site) throws(Refusal) {
+        func refuse(_ field: String) -> Refusal {
+            Refusal(.invalidValue, at: "\(site.id).\(field)")
+        }
+        guard !site.name.isEmpty else { throw refuse("name") }
+        guard site.region.utf8.count == 6, site.region.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+            throw refuse("region")
+        }
+        guard site.calendar.isValid else { throw refuse("calendar") }
+        guard site.departments.values.allSatisfy({ (0...1_000_000).contains($0) }) else { throw refuse("departments") }
+        if let point = site.coordinates {
+            guard abs(point.latitudeE6) <= 90_000_000, abs(point.longitudeE6) <= 180_000_000 else {
+                throw refuse("coordinates")
+            }
+        }
+    }
+
+    /// A new certificate for the holder of the current one, or within the grace period for who was approved.
+    private func renew(
+        _ principal: Principal,
+        _ certificate: Certificate,
+        _ actor: Actor,
+        _ now: Instant
+    ) throws(Refusal) -> [NetworkEvent] {
+        guard actor.principal == nil || actor.principal == principal else {
+            throw Refusal(.notPermitted, at: "principal", principal.description)
+        }
+        guard let member = members[principal] else { throw Refusal(.principalUnknown) }
+        guard member.revokedAt == nil else { throw Refusal(.principalRevoked) }
+        guard sites[principal.site]?.status == .active else { throw Refusal(.siteSuspended) }
+        if let last = member.certificates.map(\.notAfter).max(), last <= now {
+            guard last + Self.renewalGrace > now, let until = member.graceUntil, until > now else {
+                throw Refusal(.notPermitted, at: "principal", "the certificate has expired")
+            }
+        }
+        return [.renewed(principal, certificate)]
     }
 
     private func require(_ role: Role, _ actor: Actor) throws(Refusal) {
@@ -134,11 +187,16 @@ extension Network {
         guard Principal.isName(principal.name) else { throw Refusal(.invalidValue, at: "name") }
         guard lifetime > .zero, lifetime <= .hours(24) else { throw Refusal(.invalidValue, at: "lifetime", "24h") }
         let isOwn = actor.site == principal.site && actor.roles.contains(.siteAdministrator)
-        let isFirst = actor.roles.contains(.networkAdministrator) && roles == [.siteAdministrator]
+        let member = members[principal]
+        let held = member?.revokedAt == nil ? member?.roles ?? [] : []
+        // A new certificate speaks with all the roles that its principal holds already.
+        let isFirst =
+            actor.roles.contains(.networkAdministrator) && roles == [.siteAdministrator]
+            && held.isSubset(of: [.siteAdministrator])
         guard isOwn || isFirst else {
             throw Refusal(.notPermitted, at: nil, "\(Role.siteAdministrator.rawValue) of \(site.id)")
         }
-        for role in roles where Self.networkRoles.contains(role) {
+        for role in held.union(roles) where Self.networkRoles.contains(role) {
             guard actor.roles.contains(.networkAdministrator) else {
                 throw Refusal(.notPermitted, at: "roles", Role.networkAdministrator.rawValue)
             }
@@ -155,18 +213,20 @@ extension Network {
         } else {
             try requireAdministration(of: principal.site, actor)
         }
-        guard members[principal] != nil else {
+        guard let member = members[principal] else {
             throw Refusal(.principalUnknown, at: "principal", principal.description)
         }
+        guard member.revokedAt == nil else { throw Refusal(.principalRevoked, at: "principal", principal.description) }
     }
 
     /// The site that is spoken for decides.
     private func requireActsFor(_ principal: Principal, _ site: SiteID, _ actor: Actor) throws(Refusal) {
         guard sites[site] != nil else { throw Refusal(.siteUnknown, at: "site", site.description) }
         try requireAdministration(of: site, actor)
-        guard members[principal] != nil, principal.kind == .node else {
+        guard let member = members[principal], principal.kind == .node else {
             throw Refusal(.principalUnknown, at: "principal", principal.description)
         }
+        guard member.revokedAt == nil else { throw Refusal(.principalRevoked, at: "principal", principal.description) }
     }
 
     /// The actor behind a certificate's principal, speaking for `stated` when it may.
@@ -185,6 +245,8 @@ extension Network {
                 throw Refusal(.actsForDenied, at: "site", stated.description)
             }
         }
-        return Actor(principal: principal, site: site, roles: member.roles)
+        // Speaking for another site carries its messages, never its administration or coordination.
+        let roles = site == principal.site ? member.roles : member.roles.intersection([.requester, .expert])
+        return Actor(principal: principal, site: site, roles: roles)
     }
 }

@@ -17,7 +17,7 @@ package struct Network: Sendable {
         package var principal: Principal
         package var roles: Set<Role>
         package var actsFor: Set<SiteID>
-        /// Current and, during a renewal, the one before.
+        /// The current one, last, and those before it that have not expired.
         package var certificates: [Certificate]
         package var revokedAt: Instant?
         /// Granted renewal after expiry until then.

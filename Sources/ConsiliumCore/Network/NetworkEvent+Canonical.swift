@@ -47,7 +47,7 @@ extension NetworkEvent {
             w.field("site", site.description)
         case .channelLive(let site), .channelLost(let site): w.field("site", site.description)
         case .doctorsImported(let site, let register):
-            w.field("doctors", register.sorted { $0.key < $1.key }) { w, entry in
+            w.field("doctors", register.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) { w, entry in
                 w.object { w in
                     w.field("licence", entry.key)
                     w.field("validFrom", entry.value.validFrom)

@@ -63,7 +63,7 @@ extension Network {
         case .enrolled(let token, let principal, let certificate): enrol(token, principal, certificate, at: time)
         case .renewed(let principal, let certificate):
             guard var member = members[principal] else { return }
-            member.certificates = Array((member.certificates + [certificate]).suffix(2))
+            member.certificates = member.certificates.filter { $0.notAfter > time } + [certificate]
             member.graceUntil = nil
             members[principal] = member
         case .renewalApproved(let principal, let until): members[principal]?.graceUntil = until
@@ -72,7 +72,12 @@ extension Network {
             member.revokedAt = time
             revokedFingerprints.formUnion(member.certificates.map(\.fingerprint))
             member.certificates = []
+            member.graceUntil = nil
             members[principal] = member
+            // An invitation still open would let the revoked principal in again.
+            for (token, invitation) in invitations where invitation.principal == principal && invitation.usedAt == nil {
+                invitations[token]?.usedAt = time
+            }
         case .granted(let principal, let role): members[principal]?.roles.insert(role)
         case .grantRemoved(let principal, let role): members[principal]?.roles.remove(role)
         case .actsForGranted(let principal, let site): members[principal]?.actsFor.insert(site)
@@ -85,12 +90,12 @@ extension Network {
 
     private mutating func enrol(_ token: String, _ principal: Principal, _ certificate: Certificate, at time: Instant) {
         invitations[token]?.usedAt = time
+        // What a revoked principal held does not come back with its name.
         var member =
-            members[principal]
+            members[principal].flatMap { $0.revokedAt == nil ? $0 : nil }
             ?? Member(principal: principal, roles: [], actsFor: [], certificates: [])
         member.roles.formUnion(invitations[token]?.roles ?? [])
-        member.certificates.append(certificate)
-        member.revokedAt = nil
+        member.certificates = member.certificates.filter { $0.notAfter > time } + [certificate]
         members[principal] = member
     }
 }

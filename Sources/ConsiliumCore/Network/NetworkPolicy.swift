@@ -13,7 +13,22 @@ package enum TimeLimit: Sendable, Equatable, Codable {
         }
     }
 
-    /// `10m`, `4wh` (working hours), `1wd` (working days), `90s`, `24h`, `7d`, `1500ms`.
+    /// The deadline after a pause: as much of it is left as there was when the pause began, counted as the limit counts.
+    /// A deadline that had passed by then stays passed by as much.
+    package func resumed(
+        _ deadline: Instant,
+        pausedAt: Instant,
+        at now: Instant,
+        by calendar: WorkingCalendar
+    ) -> Instant {
+        switch self {
+        case .working where deadline > pausedAt, .workingDays where deadline > pausedAt:
+            calendar.add(calendar.worked(from: pausedAt, to: deadline), to: now)
+        default: deadline + (now - pausedAt)
+        }
+    }
+
+    /// `10m`, `30wm` (working minutes), `4wh` (working hours), `1wd` (working days), `90s`, `24h`, `7d`, `1500ms`.
     package init?(_ text: String) {
         let digits = text.prefix { $0.isNumber }
         guard let number = Int64(digits), number >= 0, number < 1_000_000_000 else { return nil }
@@ -23,6 +38,7 @@ package enum TimeLimit: Sendable, Equatable, Codable {
         case "m": self = .wall(.minutes(number))
         case "h": self = .wall(.hours(number))
         case "d": self = .wall(.days(number))
+        case "wm": self = .working(.minutes(number))
         case "wh": self = .working(.hours(number))
         case "wd": self = .workingDays(Int(number))
         default: return nil
@@ -34,7 +50,9 @@ package enum TimeLimit: Sendable, Equatable, Codable {
         case .wall(let span):
             let n = span.milliseconds
             return n % 60_000 == 0 && n > 0 ? "\(n / 60_000)m" : n % 1_000 == 0 ? "\(n / 1_000)s" : "\(n)ms"
-        case .working(let span): return "\(span.milliseconds / 3_600_000)wh"
+        case .working(let span):
+            let minutes = span.milliseconds / 60_000
+            return minutes % 60 == 0 ? "\(minutes / 60)wh" : "\(minutes)wm"
         case .workingDays(let days): return "\(days)wd"
         }
     }

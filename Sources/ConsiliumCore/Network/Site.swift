@@ -116,7 +116,7 @@ package struct Site: Sendable, Equatable, Codable {
     }
 
     /// The site as a fact of one moment: code, tier and region at that time.
-    package var place: Place { Place(site: id, tier: tier, region: region) }
+    package var place: Place { Place(site: id, tier: tier, region: region, format: profile.format) }
 
     /// The department under which this site takes `wanted`: itself, or the parent that covers it.
     package func department(for wanted: DepartmentCode) -> DepartmentCode? {
@@ -129,16 +129,19 @@ package struct Site: Sendable, Equatable, Codable {
     }
 }
 
-/// A site with its tier and region at the time of the event that carries it.
+/// A site with its tier, region and format at the time of the event that carries it.
 package struct Place: Sendable, Equatable, Codable {
     package var site: SiteID
     package var tier: Tier
     /// GB/T 2260.
     package var region: String
+    /// How the site is told: only an HL7 v2 site has messages delivered.
+    package var format: ExchangeProfile.Format
 
-    package init(site: SiteID, tier: Tier, region: String) {
+    package init(site: SiteID, tier: Tier, region: String, format: ExchangeProfile.Format = .client) {
         self.site = site
         self.tier = tier
         self.region = region
+        self.format = format
     }
 }

@@ -47,7 +47,19 @@ package struct WorkingCalendar: Sendable, Equatable, Codable {
         .minutes(Int64(shifts.reduce(0) { $0 + max(0, $1.to - $1.from) }))
     }
 
+    /// Shifts that follow each other within a day, on days that exist; at most 14 hours from UTC.
+    package var isValid: Bool {
+        var end = 0
+        for shift in shifts {
+            guard shift.from >= end, shift.to > shift.from, shift.to <= 1_440 else { return false }
+            end = shift.to
+        }
+        return (-840...840).contains(offsetMinutes) && weekdays.allSatisfy { (0...6).contains($0) }
+            && (holidays + makeUpDays).allSatisfy { $0.utf8.count == 10 && ApplicationFacts.isDate($0) }
+    }
+
     private func isOpen(_ day: CivilTime) -> Bool {
+        if holidays.isEmpty, makeUpDays.isEmpty { return weekdays.contains(day.weekday) }
         let name = "\(padded(day.year, 4))-\(padded(day.month, 2))-\(padded(day.day, 2))"
         if holidays.contains(name) { return false }
         return makeUpDays.contains(name) || weekdays.contains(day.weekday)
@@ -74,5 +86,26 @@ package struct WorkingCalendar: Sendable, Equatable, Codable {
             dayStart += 86_400_000
         }
         return start + span
+    }
+
+    /// Working time between two instants; zero when the second is not later.
+    ///
+    /// Looks ten years ahead at most, as `add` does.
+    package func worked(from start: Instant, to end: Instant) -> Span {
+        let offset = Int64(offsetMinutes) * 60_000
+        var dayStart = (start.milliseconds + offset) / 86_400_000 * 86_400_000 - offset
+        var total: Int64 = 0
+        let last = min(end, start + .days(3_660)).milliseconds
+        while dayStart < last {
+            if isOpen(CivilTime(Instant(milliseconds: dayStart), offsetMinutes: offsetMinutes)) {
+                for shift in shifts {
+                    let from = max(dayStart + Int64(shift.from) * 60_000, start.milliseconds)
+                    let to = min(dayStart + Int64(shift.to) * 60_000, end.milliseconds)
+                    total += max(0, to - from)
+                }
+            }
+            dayStart += 86_400_000
+        }
+        return .milliseconds(total)
     }
 }

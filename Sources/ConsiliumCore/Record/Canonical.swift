@@ -261,9 +261,16 @@ package struct CanonicalObject: Sendable, Equatable {
 
     package func hex(_ name: String) throws(RecordError) -> [UInt8]? {
         guard let text = try optionalString(name) else { return nil }
-        guard let value = ConsiliumCore.bytes(hexadecimal: text) else {
-            throw RecordError("\(name) is not hexadecimal")
+        guard let value = ConsiliumCore.bytes(hexadecimal: text), !text.utf8.contains(where: { $0 >= 65 && $0 <= 70 })
+        else {
+            throw RecordError("\(name) is not lower-case hexadecimal")
         }
+        return value
+    }
+
+    /// As `hex`, and an error when it is absent.
+    package func bytes(_ name: String) throws(RecordError) -> [UInt8] {
+        guard let value = try hex(name) else { throw RecordError("\(name) is missing") }
         return value
     }
 
@@ -370,7 +377,9 @@ private struct CanonicalParser {
             let start = position
             if peek() == UInt8(ascii: "-") { position += 1 }
             while let byte = peek(), byte >= 48, byte <= 57 { position += 1 }
-            guard let number = Int64(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+            let text = String(decoding: bytes[start..<position], as: UTF8.self)
+            // One spelling for each number: no leading zero, no negative zero.
+            guard let number = Int64(text), String(number) == text else {
                 throw RecordError("not a value at byte \(start)")
             }
             return .integer(number)
@@ -382,12 +391,14 @@ private struct CanonicalParser {
         position += text.utf8.count
     }
 
+    /// Only the escapes that the writer uses are read, so that each text has one spelling.
     private mutating func string() throws(RecordError) -> String {
         try expect("\"")
         let start = position
-        while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+        while let byte = peek(), byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
         var out = Array(bytes[start..<position])
         while let byte = peek(), byte != UInt8(ascii: "\"") {
+            guard byte >= 0x20 else { throw RecordError("a control character at byte \(position)") }
             position += 1
             guard byte == UInt8(ascii: "\\") else {
                 out.append(byte)
@@ -406,7 +417,11 @@ private struct CanonicalParser {
                 guard position + 4 <= bytes.count, bytes[position] == 48, bytes[position + 1] == 48,
                     let high = hexValue(bytes[position + 2]), let low = hexValue(bytes[position + 3])
                 else { throw RecordError("bad escape at byte \(position)") }
-                out.append(high << 4 | low)
+                let scalar = high << 4 | low
+                guard scalar < 0x20, ![0x08, 0x09, 0x0A, 0x0C, 0x0D].contains(scalar),
+                    bytes[position + 3] < 65 || bytes[position + 3] > 70
+                else { throw RecordError("needless escape at byte \(position)") }
+                out.append(scalar)
                 position += 4
             default: throw RecordError("bad escape at byte \(position)")
             }

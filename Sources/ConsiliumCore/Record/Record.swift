@@ -22,6 +22,19 @@ package struct StreamID: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(kind.rawValue)/\(id)" }
 }
 
+/// Keyed digests under which a message is recognised when it comes again.
+package struct MessageIdentity: Hashable, Sendable {
+    /// Site by certificate, sender as stated, message id.
+    package var key: [UInt8]
+    /// What the message says, transport fields aside.
+    package var content: [UInt8]
+
+    package init(key: [UInt8], content: [UInt8]) {
+        self.key = key
+        self.content = content
+    }
+}
+
 /// One record of the ledger: the envelope around an event's facts.
 ///
 /// `bytes` are final. They are canonical (sorted keys, integers only), carry 16 bytes of salt and the SHA-256 of the
@@ -43,6 +56,8 @@ package struct RecordHeader: Sendable, Equatable {
     package var salt: [UInt8]
     /// SHA-256 of the sealed payload's bytes.
     package var payload: [UInt8]?
+    /// The message that caused the event, as keyed digests of its identity and of its content.
+    package var message: MessageIdentity?
 
     package init(
         stream: StreamID,
@@ -52,7 +67,8 @@ package struct RecordHeader: Sendable, Equatable {
         actor: Principal?,
         site: SiteID?,
         salt: [UInt8],
-        payload: [UInt8]?
+        payload: [UInt8]?,
+        message: MessageIdentity? = nil
     ) {
         self.stream = stream
         self.sequence = sequence
@@ -63,6 +79,7 @@ package struct RecordHeader: Sendable, Equatable {
         self.site = site
         self.salt = salt
         self.payload = payload
+        self.message = message
     }
 
     /// The record's final bytes.
@@ -70,7 +87,9 @@ package struct RecordHeader: Sendable, Equatable {
         var writer = CanonicalWriter(capacity: 2_048)
         writer.object { w in
             w.field("actor", actor?.description)
+            w.field("content", hex: message?.content)
             w.field("facts", object: facts)
+            w.field("message", hex: message?.key)
             w.field("payload", hex: payload)
             w.field("salt", hex: salt)
             w.field("sequence", sequence)
@@ -86,10 +105,12 @@ package struct RecordHeader: Sendable, Equatable {
     /// Reads a record's envelope and leaves the facts to the caller.
     package static func decode(_ bytes: some Collection<UInt8>) throws(RecordError) -> (RecordHeader, CanonicalObject) {
         let o = try CanonicalObject(bytes)
-        let parts = try o.string("stream").split(separator: "/")
-        guard parts.count == 2, let kind = StreamKind(rawValue: String(parts[0])), let id = TimeOrderedID(parts[1])
+        let address = try o.string("stream")
+        let parts = address.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let kind = StreamKind(rawValue: String(parts[0])), let id = TimeOrderedID(parts[1]),
+            id.description == parts[1]
         else {
-            throw RecordError("not a stream")
+            throw RecordError("not a stream: \(address)")
         }
         var actor: Principal?
         if let text = try o.optionalString("actor") {
@@ -103,9 +124,12 @@ package struct RecordHeader: Sendable, Equatable {
             time: try o.instant("time"),
             actor: actor,
             site: try o.optionalSite("site"),
-            salt: try o.hex("salt") ?? [],
+            salt: try o.bytes("salt"),
             payload: try o.hex("payload")
         )
+        if let key = try o.hex("message") {
+            header.message = MessageIdentity(key: key, content: try o.hex("content") ?? [])
+        }
         header.version = try o.int("version")
         guard header.version == currentVersion else {
             throw RecordError("\(header.type) has version \(header.version), which this program does not know")
