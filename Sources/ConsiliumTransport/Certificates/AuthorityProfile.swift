@@ -8,15 +8,16 @@ enum AuthorityProfile {
     /// Clocks differ between hospitals: a certificate is valid this long before it was issued.
     static let backdating: TimeInterval = 600
 
-    /// From ten minutes before `now` for `lifetime` seconds after it, never beyond `limit`.
+    /// From ten minutes before `now` to `lifetime` seconds after it, in whole seconds, never beyond `limit`.
     static func validity(
         from now: Date,
         for lifetime: TimeInterval,
         endingBy limit: Date = .distantFuture
     ) throws(CertificateError) -> ClosedRange<Date> {
         guard lifetime >= 1, lifetime <= RootAuthority.lifetime else { throw .lifetime }
-        let start = now.addingTimeInterval(-backdating)
-        let end = min(now.addingTimeInterval(lifetime), limit)
+        let second = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
+        let start = second.addingTimeInterval(-backdating)
+        let end = min(second.addingTimeInterval(lifetime), limit)
         guard end > now else { throw .authorityNotValid }
         return start...end
     }

@@ -66,9 +66,7 @@ package struct NetworkCertificate: Hashable, Sendable {
 
 extension NetworkCertificate {
     /// Lower-case hexadecimal SHA-256 of the SubjectPublicKeyInfo: stays the same when a key is certified anew.
-    package var publicKeyFingerprint: String {
-        hexadecimal(SHA256.hash(data: certificate.publicKey.subjectPublicKeyInfoBytes))
-    }
+    package var publicKeyFingerprint: String { certificate.publicKey.fingerprint }
     /// Lower-case hexadecimal of the serial number without leading zero bytes.
     package var serial: String { hexadecimal(certificate.serialNumber.bytes.drop { $0 == 0 }) }
     package var subject: String { certificate.subject.description }
@@ -115,5 +113,15 @@ extension NetworkCertificate {
             let value = try? P256.Signing.ECDSASignature(rawRepresentation: signature)
         else { return false }
         return key.isValidSignature(value, for: bytes)
+    }
+}
+
+extension Certificate.PublicKey {
+    /// Lower-case hexadecimal SHA-256 of the whole SubjectPublicKeyInfo in DER.
+    var fingerprint: String {
+        var serializer = DER.Serializer()
+        // A key that was read or made can be written; an empty fingerprint would match nothing but another failure.
+        guard (try? serializer.serialize(self)) != nil else { return "" }
+        return hexadecimal(SHA256.hash(data: serializer.serializedBytes))
     }
 }

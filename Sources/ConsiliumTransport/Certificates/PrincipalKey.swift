@@ -34,7 +34,7 @@ package struct PrincipalKey: Sendable {
 
     /// Whether `certificate` certifies this key.
     package func matches(_ certificate: NetworkCertificate) -> Bool {
-        publicKeyFingerprint == certificate.publicKeyFingerprint
+        Certificate.PublicKey(key.publicKey) == certificate.certificate.publicKey
     }
 
     /// ECDSA with SHA-256 over `bytes`: 64 bytes r‖s, the form of JWS ES256 (RFC 7518, 3.4).
@@ -81,6 +81,6 @@ package struct CertificateRequest: Sendable {
         guard P256.Signing.PublicKey(request.publicKey) != nil else { throw .unsupportedKey }
         guard request.publicKey.isValidSignature(request.signature, for: request) else { throw .proofOfPossession }
         publicKey = request.publicKey
-        publicKeyFingerprint = hexadecimal(SHA256.hash(data: request.publicKey.subjectPublicKeyInfoBytes))
+        publicKeyFingerprint = request.publicKey.fingerprint
     }
 }

@@ -211,7 +211,7 @@ package struct MutualTLSChannel: ServerChildChannel {
         let isStream = channel.parent?.parent != nil
         if !isStream { head.headerFields[.connection] = "close" }
         try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
-        if !isStream { channel.close(promise: nil) }
+        if !isStream { channel.close(mode: .output, promise: nil) }
     }
 }
 
