@@ -120,6 +120,13 @@ struct AnswerReader {
         }
         order?.mark(1, 5)
         request.mark(1, 4)
+        // Namespaces of the two numbers.
+        for field in [2, 3] {
+            for component in 2...4 {
+                order?.mark(field, component: component)
+                request.mark(field, component: component)
+            }
+        }
         switch request.text(25)?.uppercased() {
         case nil, "F", "C": break
         default: throw FormatError(.unknownCode, at: "OBR-25", "only final (F) and corrected (C) reports are taken")

@@ -62,6 +62,9 @@ enum CodeTables {
     /// Coding systems that mean 医疗机构诊疗科目.
     static let departmentSystems: Set<String> = ["CT08.00.002", "HQMS", "RC023", "99CON", "CONSILIUM"]
 
+    /// What the hub itself writes.
+    static let departmentSystem = "CT08.00.002"
+
     /// Names of the national table that mean one department only, with and without 专业 at the end.
     static let departmentNames: [String: String] = {
         var codes: [String: Set<String>] = [:]

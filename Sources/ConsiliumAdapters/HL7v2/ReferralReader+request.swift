@@ -129,10 +129,14 @@ extension ReferralReader {
 
     /// PRD of role RT: the expert by name, or the site by an identifier of type `OI` or the facility of PRD-4.
     private mutating func readWanted(_ provider: ER7Segment) {
+        var person: Int?
         for repetition in stride(from: 0, to: provider.repetitions(7), by: 1) {
             guard ["OI", "ORG", "机构"].contains(provider.peek(7, 2, repetition: repetition)?.uppercased()),
                 let site = provider.peek(7, 1, repetition: repetition).flatMap({ SiteID($0) })
-            else { continue }
+            else {
+                person = person ?? repetition
+                continue
+            }
             fill(.wantedSite, site.description)
             for component in [1, 2, 3] { _ = provider.text(7, component, repetition: repetition) }
         }
@@ -142,8 +146,8 @@ extension ReferralReader {
         }
         if let (expert, _) = HL7v2Name.read(provider, 2) {
             fill(.wantedExpert, expert)
-        } else {
-            fill(.wantedExpert, provider.text(7))
+        } else if let person {
+            fill(.wantedExpert, provider.text(7, repetition: person))
         }
     }
 
@@ -177,8 +181,9 @@ extension ReferralReader {
                 isName || !profile.departments.isEmpty || system != nil
             {
                 fill(.wantedDepartment, department.description)
-                fill(.wantedDepartmentText, text)
-                for component in 1...(isPlace ? 1 : 3) { _ = segment.text(field, component) }
+                // A bare code of the national table is no text of the sender's.
+                if name != nil || department.description != code { fill(.wantedDepartmentText, text) }
+                for component in 1...(isPlace ? 1 : 6) { _ = segment.text(field, component) }
                 departmentUnmapped = false
                 return
             }
@@ -195,9 +200,10 @@ extension ReferralReader {
     private mutating func readRequestingDepartment() {
         let provider = message.all("PRD").first { $0.peek(1)?.uppercased() == "RP" }
         let visit = message.first("PV1")
-        guard application[.requesterDepartmentText] == nil,
-            let text = visit?.text(10) ?? visit?.text(3) ?? provider?.text(4)
-        else { return }
+        guard application[.requesterDepartmentText] == nil else { return }
+        // The ward stands in for the department only while nothing better is known.
+        let ward = application[.requesterDepartment] == nil ? visit?.text(3) : nil
+        guard let text = visit?.text(10) ?? ward ?? provider?.text(4) else { return }
         fill(.requesterDepartmentText, text)
         fill(.requesterDepartment, codes.department(code: text, name: text, system: nil)?.description)
     }
