@@ -58,7 +58,8 @@ extension Consultation {
                 CaseTimer(kind: .hardStop, due: facts.hardStop, armedBy: sequence),
             ],
             requestVersion: sequence,
-            consentVersion: sequence
+            consentVersion: sequence,
+            reportVersion: 0
         )
         if let due = facts.consentEvidenceDue {
             timers.append(CaseTimer(kind: .consentEvidence, due: due, armedBy: sequence))
@@ -235,7 +236,7 @@ extension Consultation {
     private mutating func fail(sequence: Int, at time: Instant) {
         phase = .failed
         if let index = offers.lastIndex(where: { $0.state == .accepted }) {
-            offers[index].state = .withdrawn
+            offers[index].state = .failed
             offers[index].endedAt = time
             offers[index].version = sequence
         }
@@ -250,6 +251,7 @@ extension Consultation {
         phase = .reported
         reportedAt = time
         reportNumber = facts.number
+        reportVersion = sequence
         disposition = facts.disposition
         disarm(.start)
         disarm(.report)

@@ -42,6 +42,8 @@ package struct Consultation: Sendable, Equatable {
     /// `ServiceRequest`, hub `Task` … : the sequence of the last event that changed that resource.
     package var requestVersion: Int
     package var consentVersion: Int
+    /// Sequence of the last signed report; 0 when there is none.
+    package var reportVersion: Int
 
     /// The offer that was accepted, when there is one.
     package var acceptedOffer: Offer? { offers.last { $0.state == .accepted } }

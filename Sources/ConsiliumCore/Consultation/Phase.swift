@@ -78,6 +78,8 @@ package struct Offer: Sendable, Equatable {
         case declined
         case lapsed
         case withdrawn
+        /// Accepted, and then the session failed.
+        case failed
     }
 
     /// 1, 2, 3 … within the case.

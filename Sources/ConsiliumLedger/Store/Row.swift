@@ -58,4 +58,20 @@ package struct Row {
     package func optionalIdentifier(_ column: Int) throws(StoreError) -> TimeOrderedID? {
         isNull(column) ? nil : try identifier(column)
     }
+
+    /// Appends every column with its type and length, so that equal bytes mean equal rows.
+    package func appendValues(to bytes: inout [UInt8]) {
+        for column in 0..<Int(sqlite3_column_count(statement)) {
+            let type = sqlite3_column_type(statement, Int32(column))
+            bytes.append(UInt8(truncatingIfNeeded: type))
+            if type == SQLITE_INTEGER {
+                withUnsafeBytes(of: integer(column).bigEndian) { bytes.append(contentsOf: $0) }
+            } else {
+                withBlob(column) { value in
+                    withUnsafeBytes(of: Int64(value.count).bigEndian) { bytes.append(contentsOf: $0) }
+                    bytes.append(contentsOf: value)
+                }
+            }
+        }
+    }
 }

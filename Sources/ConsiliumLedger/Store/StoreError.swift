@@ -26,6 +26,10 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         case rolledBack
         /// A statement is wrong or a value has the wrong shape; SQLite's extended result code.
         case other(Int)
+
+        package var isConstraint: Bool {
+            if case .constraint = self { true } else { false }
+        }
     }
 
     package var code: Code

@@ -1,0 +1,189 @@
+package import ConsiliumCore
+
+/// Everything that can be done to an application before its turn at the ledger: facts, digests, seals.
+/// Runs on any thread; the ledger's own thread only decides and writes.
+package struct Intake: Sendable {
+    /// Sources up to this size are rows of the command's own transaction; larger blobs are files, synced before it.
+    package static let largestRow = 65_536
+
+    package let keys: KeyRing
+    package let masters: MasterKeys
+    package let blobs: BlobStore
+
+    package init(keys: KeyRing, masters: MasterKeys, blobs: BlobStore) {
+        self.keys = keys
+        self.masters = masters
+        self.blobs = blobs
+    }
+
+    /// Prepares `application`, decoded from `source`, for the site that it is submitted for.
+    ///
+    /// - Throws: `Refusal` naming the element; `BlobError` or `KeyError` when the disk or the keys fail.
+    package func prepare(
+        _ application: Application,
+        of submission: Submission,
+        source: [UInt8],
+        sourceType: String,
+        from principal: Principal,
+        for site: Site,
+        through door: Door,
+        at now: Instant,
+        entropy: inout some Entropy
+    ) throws -> PreparedSubmission {
+        let digests = digests(of: application)
+        let number = application[.requestNumber] ?? ""
+        let identity = MessageIdentity(
+            key: keys.messageKeys.digest(parts: [
+                site.id.description, submission.statedSender, submission.messageID ?? hexadecimal(sha256(source)),
+            ]),
+            content: content(of: digests)
+        )
+        let facts = try ApplicationFacts(
+            application,
+            of: submission,
+            requester: site,
+            via: principal.site == site.id ? nil : principal.site,
+            door: door,
+            requestKey: requestKey(site: site.id, number: number),
+            digests: digests,
+            at: now
+        )
+        let candidate = entropy.identifier(at: now)
+        let key = DataKey(entropy: &entropy)
+        let wrapped = try masters.wrap(key, for: candidate, entropy: &entropy)
+        let payload = Payload(application: application) { hexadecimal(sha256($0)) }
+        let sealedPayload = try Sealer.seal(
+            payload.canonical,
+            key: key,
+            context: SealContext(stream: candidate, version: 1, part: "payload"),
+            entropy: &entropy
+        )
+        let parts = try seal(
+            application.attachments,
+            prefix: "application",
+            source: source,
+            sequence: 1,
+            of: candidate,
+            key: key,
+            entropy: &entropy
+        )
+        let blind = keys.blindIndex(site: site.id.description)
+        return PreparedSubmission(
+            principal: principal,
+            stated: principal.site == site.id ? nil : site.id,
+            facts: facts,
+            application: application,
+            identity: identity,
+            candidate: candidate,
+            wrapped: wrapped,
+            sealedPayload: sealedPayload,
+            payloadDigest: sha256(sealedPayload),
+            blobs: parts,
+            blindIndex: Element.identifiers.compactMap { application[$0] }.map { blind.digest(Self.normalised($0)) },
+            source: source,
+            sourceType: sourceType
+        )
+    }
+
+    /// Seals attachments and source as blobs of a case.
+    func seal(
+        _ attachments: [Attachment],
+        prefix: String,
+        source: [UInt8],
+        sequence: Int,
+        of id: CaseID,
+        key: DataKey,
+        entropy: inout some Entropy
+    ) throws -> [SealedPart] {
+        var parts: [SealedPart] = []
+        for (index, attachment) in attachments.enumerated() {
+            parts.append(
+                try seal(attachment.bytes, part: "\(prefix)-\(index + 1)", of: id, key: key, entropy: &entropy)
+            )
+        }
+        if !source.isEmpty {
+            parts.append(try seal(source, part: "source-\(sequence)", of: id, key: key, entropy: &entropy))
+        }
+        return parts
+    }
+
+    private func seal(
+        _ bytes: [UInt8],
+        part: String,
+        of id: CaseID,
+        key: DataKey,
+        entropy: inout some Entropy
+    ) throws -> SealedPart {
+        let address = try BlobAddress(case: id, part: part)
+        if bytes.count <= Self.largestRow {
+            return SealedPart(
+                part: part,
+                sealed: try SealedBlob.seal(bytes, at: address, key: key, entropy: &entropy).bytes
+            )
+        }
+        _ = try blobs.put(bytes, at: address, key: key, entropy: &entropy)
+        return SealedPart(part: part, sealed: nil)
+    }
+
+    /// One case each: requesting site and placer number.
+    package func requestKey(site: SiteID, number: String) -> [UInt8] {
+        Array(keys.requestKeys.digest(parts: [site.description, Self.normalised(number)]).prefix(16))
+    }
+
+    /// The identity of a message that carries an act.
+    package func identity(of act: Act, message: String?, sender: String, site: SiteID, source: [UInt8])
+        -> MessageIdentity
+    {
+        MessageIdentity(
+            key: keys.messageKeys.digest(parts: [
+                site.description, sender, message ?? hexadecimal(sha256(source)),
+            ]),
+            content: Array(keys.contents.digest("\(act)").prefix(8))
+        )
+    }
+
+    /// Keyed digest of a licence number, as the register of doctors holds it.
+    package func licence(_ number: String) -> String {
+        hexadecimal(keys.elements.digest(parts: ["licence", Self.normalised(number)]).prefix(8))
+    }
+
+    package func digests(of application: Application) -> ElementDigests {
+        var out = ElementDigests()
+        for (element, value) in application.elements.sorted {
+            let digest = keys.elements.digest(parts: [element.rawValue, Self.normalised(value)])
+            out.elements[element] = Array(digest.prefix(8))
+        }
+        for attachment in application.attachments {
+            out.attachments.append(Array(keys.elements.digest(attachment.bytes).prefix(8)))
+        }
+        return out
+    }
+
+    func digests(of report: Report) -> [String: [UInt8]] {
+        var out: [String: [UInt8]] = [:]
+        for (element, value) in report.elements.sorted {
+            let digest = keys.elements.digest(parts: [element.rawValue, Self.normalised(value)])
+            out[element.rawValue] = Array(digest.prefix(8))
+        }
+        return out
+    }
+
+    private func content(of digests: ElementDigests) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for element in Element.allCases where !element.isTransport {
+            guard let digest = digests.elements[element] else { continue }
+            bytes += element.rawValue.utf8
+            bytes += digest
+        }
+        for digest in digests.attachments { bytes += digest }
+        return Array(keys.contents.digest(bytes).prefix(8))
+    }
+
+    /// White space aside and in one case: formats pad, break and capitalise differently.
+    static func normalised(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 > 32 && $0 < 128 && !($0 >= 65 && $0 <= 90) }) { return text }
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !scalar.properties.isWhitespace { out.append(scalar) }
+        return String(out).lowercased()
+    }
+}

@@ -1,0 +1,250 @@
+package import ConsiliumCore
+
+/// The only writer. One thread owns it and calls `step`; everything it depends on comes in as an argument.
+///
+/// `step(now, inputs)` forms one commit group: every input is decided on its own, due timers become ordinary commands,
+/// queued cases are offered where capacity came free, and all of it is durable before the outcome is returned.
+package final class Ledger {
+    package struct Options: Sendable {
+        /// Downtime below this is not given back to live leases.
+        package var shortestOutage = Span.seconds(2)
+        package var quarantinePerSite = 500
+        package var quarantineDays: Int64 = 30
+        package var timersPerStep = 256
+        package var dispatchPerStep = 256
+
+        package init() {}
+    }
+
+    package let store: Store
+    package let intake: Intake
+    let options: Options
+    var entropy: any Entropy
+    package private(set) var network: Network
+    var networkSequence = 0
+    var loads: Loads
+    let epoch: Int64
+    private var lastTime: Instant
+    private(set) package var nextDeadline: Instant?
+    var effects = Effects()
+    /// Recently written cases, so that a conversation does not fold its stream anew each time.
+    var recent = RecentCases(capacity: 4_096)
+    var journal = Journal()
+
+    /// What the shell has to do after a step.
+    package struct Effects: Sendable {
+        /// Sites whose inbox or queue changed.
+        package var sites: Set<SiteID> = []
+        /// Sites with a new delivery.
+        package var deliveries: Set<SiteID> = []
+        /// The directory, members or channels changed.
+        package var network = false
+        /// Somebody lost the right to be connected.
+        package var revoked = false
+        var capacityChanged = false
+    }
+
+    package struct StepOutcome: Sendable {
+        /// One for each input, in order.
+        package var results: [Result<Receipt, InputFailure>]
+        package var effects: Effects
+        package var nextDeadline: Instant?
+        /// Timers were due beyond this step's share, or more cases wait for free capacity.
+        package var hasMore: Bool
+        package var network: Network?
+    }
+
+    /// Opens the ledger for writing: takes the hub's lease, folds the network, gives live leases back the time in which
+    /// no hub served.
+    package init(
+        store: Store,
+        intake: Intake,
+        entropy: some Entropy,
+        now: Instant,
+        options: Options = Options()
+    ) throws {
+        self.store = store
+        self.intake = intake
+        self.options = options
+        self.entropy = entropy
+        let previous = try store.read { connection in
+            try connection.first(Statements.lease) { ($0.integer(0), $0.time(1)) }
+        }
+        lastTime = max(now, previous?.1 ?? now)
+        let time = lastTime
+        epoch = try store.write { connection in
+            try connection.execute(Statements.takeLease, [.time(time)])
+            return try connection.first(Statements.lease) { $0.integer(0) } ?? 1
+        }
+        network = Network(name: "")
+        loads = Loads()
+        try reload()
+        if let served = previous?.1, now - served > options.shortestOutage { try extendLeases(by: now - served) }
+        try refreshDeadline()
+    }
+
+    /// Folds everything that is held in memory anew from the store.
+    func reload() throws {
+        (network, networkSequence) = try store.read { connection in try NetworkReader(connection).fold() }
+        loads = try store.read { connection in try Loads(connection) }
+        recent.removeAll()
+    }
+
+    private func refreshDeadline() throws {
+        nextDeadline = try store.read { connection in
+            try connection.first(Statements.nextTimer) { $0.isNull(0) ? nil : $0.time(0) } ?? nil
+        }
+    }
+
+    /// Decides and commits `inputs` together, then whatever is due.
+    ///
+    /// An error means that nothing of the group is durable; the ledger has folded its memory anew and can go on.
+    package func step(now: Instant, inputs: [Input]) -> StepOutcome {
+        let time = max(now, lastTime)
+        lastTime = time
+        effects = Effects()
+        var results: [Result<Receipt, InputFailure>] = []
+        var hasMore = false
+        do {
+            try store.write { connection in
+                results = []
+                guard try connection.execute(Statements.holdLease, [.integer(epoch), .time(time)]) == 1 else {
+                    throw LedgerError.leaseLost
+                }
+                let transaction = Transaction(ledger: self, connection: connection, now: time)
+                for input in inputs { results.append(try transaction.carryOut(input)) }
+                hasMore = try transaction.fireTimers()
+                if effects.capacityChanged || effects.network { hasMore = try transaction.dispatch() || hasMore }
+            }
+            try refreshDeadline()
+        } catch {
+            results = inputs.map { _ in .failure(Self.failure(error)) }
+            effects = Effects()
+            hasMore = false
+            // Memory must say what the store says; if even reading fails, the next step fails the same way.
+            try? reload()
+        }
+        return StepOutcome(
+            results: results,
+            effects: effects,
+            nextDeadline: nextDeadline,
+            hasMore: hasMore,
+            network: effects.network ? network : nil
+        )
+    }
+
+    static func failure(_ error: any Error) -> InputFailure {
+        switch error {
+        case let error as StoreError: .store(error)
+        case let refusal as Refusal: .refused(refusal)
+        default: .internalError("\(error)")
+        }
+    }
+
+    func apply(_ change: LoadChange) {
+        loads.apply(change)
+        journal.loads.append(change)
+    }
+
+    func remember(_ facts: Consultation) {
+        recent[facts.id] = facts
+        journal.cases.append(facts.id)
+    }
+
+    /// Memory follows a savepoint that was undone.
+    func undoJournal() {
+        for change in journal.loads.reversed() {
+            var back = change
+            back.reserved = -change.reserved
+            back.offered = -change.offered
+            loads.apply(back)
+        }
+        for id in journal.cases { recent[id] = nil }
+        journal = Journal()
+    }
+
+    func evolveNetwork(_ event: NetworkEvent, sequence: Int, at time: Instant) {
+        network.evolve(event, sequence: sequence, at: time)
+        networkSequence = sequence
+    }
+
+    /// A hub that was down lets no lease lapse that had time left.
+    private func extendLeases(by outage: Span) throws {
+        var after = CaseID(high: 0, low: 0)
+        while true {
+            let ids = try store.read { connection in
+                try connection.all(Statements.casesWithLiveOffers, [.identifier(after), .int(500)]) {
+                    try $0.identifier(0)
+                }
+            }
+            guard let last = ids.last else { return }
+            let time = lastTime
+            try store.write { connection in
+                let transaction = Transaction(ledger: self, connection: connection, now: time)
+                for id in ids { try transaction.run(.extendLeases(outage), on: id) }
+            }
+            after = last
+        }
+    }
+}
+
+/// The process cannot go on writing.
+package enum LedgerError: Error, Equatable {
+    /// Another hub took over this ledger.
+    case leaseLost
+}
+
+/// Loads in memory, as the table has them.
+struct Loads: LoadTable {
+    struct Key: Hashable {
+        var site: SiteID
+        var department: DepartmentCode
+    }
+
+    var figures: [Key: Load] = [:]
+
+    init() {}
+
+    init(_ connection: any SQLConnection) throws {
+        try connection.query(Statements.loads) { row in
+            guard let site = SiteID(row.text(0)), let department = DepartmentCode(row.text(1)) else {
+                throw StoreError(.corrupt, "loads hold an unknown site or department")
+            }
+            figures[Key(site: site, department: department)] = Load(reserved: row.int(2), offered: row.int(3))
+        }
+    }
+
+    func load(of site: SiteID, department: DepartmentCode) -> Load {
+        figures[Key(site: site, department: department)] ?? Load()
+    }
+
+    mutating func apply(_ change: LoadChange) {
+        let key = Key(site: change.site, department: change.department)
+        figures[key, default: Load()].reserved += change.reserved
+        figures[key, default: Load()].offered += change.offered
+    }
+}
+
+/// What the input in hand changed in memory.
+struct Journal {
+    var loads: [LoadChange] = []
+    var cases: [CaseID] = []
+}
+
+/// A bounded memory of case states; forgets everything when full.
+struct RecentCases {
+    let capacity: Int
+    private var states: [CaseID: Consultation] = [:]
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    subscript(id: CaseID) -> Consultation? {
+        get { states[id] }
+        set {
+            if states.count >= capacity { states.removeAll(keepingCapacity: true) }
+            states[id] = newValue
+        }
+    }
+
+    mutating func removeAll() { states.removeAll(keepingCapacity: true) }
+}

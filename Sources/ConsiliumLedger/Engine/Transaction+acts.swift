@@ -1,0 +1,213 @@
+import ConsiliumCore
+
+/// Acts on cases, within a commit group.
+extension Transaction {
+    func act(_ prepared: PreparedAct) throws -> Receipt {
+        let actor = try ledger.network.actor(prepared.principal, for: prepared.stated)
+        if let repeated = try repeated(prepared.identity) { return repeated }
+        let id = try resolve(prepared.reference, actor)
+        guard let facts = try state(of: id) else { throw Refusal(.notFound) }
+        try requireRelation(facts, actor, prepared.act)
+        if try erasedAt(id) != nil { throw Refusal(.erased) }
+        let translation = try translate(prepared, facts, actor)
+        let events = try Consultation.decide(
+            translation.command,
+            on: facts,
+            id: id,
+            in: context(actor, expectedVersion: prepared.expectedVersion)
+        )
+        guard !events.isEmpty else {
+            return Receipt(caseID: id, outcome: .done, phase: facts.phase, version: facts.version, recordHash: [])
+        }
+        // A report that starts the session first carries its payload on the report, not on the start.
+        let index = events.firstIndex { $0.type == translation.carrier } ?? 0
+        let sequence = facts.version + 1 + index
+        let key = try caseKey(of: id)
+        var sealed: (Int, [UInt8], [UInt8])?
+        if let payload = translation.payload {
+            sealed = try seal(payload, sequence: sequence, of: id, key: key, at: index)
+        }
+        let (next, hash) = try append(
+            events,
+            to: id,
+            from: facts,
+            actor: actor,
+            sealed: sealed,
+            message: prepared.identity
+        )
+        let parts = try ledger.intake.seal(
+            translation.attachments,
+            prefix: translation.prefix,
+            source: prepared.source ?? [],
+            sequence: sequence,
+            of: id,
+            key: key,
+            entropy: &ledger.entropy
+        )
+        try insert(parts, of: id, sequence: sequence)
+        return Receipt(caseID: id, outcome: .done, phase: next.phase, version: next.version, recordHash: hash)
+    }
+
+    /// The receipt of a message that came before: the same when it says the same, else a refusal.
+    private func repeated(_ identity: MessageIdentity?) throws -> Receipt? {
+        guard let identity else { return nil }
+        let before = try connection.first(Statements.messageKey, [.blob(identity.key)]) {
+            (content: $0.blob(0), id: try $0.identifier(1), version: $0.int(2))
+        }
+        guard let before else { return nil }
+        guard before.content == identity.content else { throw Refusal(.messageReused) }
+        return Receipt(
+            caseID: before.id,
+            outcome: .alreadyReceived,
+            phase: try state(of: before.id)?.phase,
+            version: before.version,
+            recordHash: []
+        )
+    }
+
+    private func resolve(_ reference: CaseReference, _ actor: Actor) throws -> CaseID {
+        switch reference {
+        case .id(let id): return id
+        case .requestNumber(let number):
+            guard let site = actor.site else { throw Refusal(.notFound) }
+            let key = ledger.intake.requestKey(site: site, number: number)
+            guard let id = try connection.first(Statements.caseOfRequest, [.blob(key)], { try $0.identifier(0) }) else {
+                throw Refusal(.notFound)
+            }
+            return id
+        }
+    }
+
+    /// A stranger is told "not found"; a site whose offer has ended may still learn that it has.
+    private func requireRelation(_ facts: Consultation, _ actor: Actor, _ act: Act) throws {
+        guard let site = actor.site else { throw Refusal(.notFound) }
+        let coordinates =
+            ledger.network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
+        if facts.relation(of: site, coordinates: coordinates) != nil { return }
+        switch act {
+        case .accept, .decline:
+            if facts.offers.contains(where: { $0.place.site == site }) { return }
+            throw Refusal(.notFound)
+        default: throw Refusal(.notFound)
+        }
+    }
+
+    /// An act as a command of facts, and what of it is to be sealed.
+    private struct Translation {
+        var command: Command
+        /// Type of the event that carries the payload.
+        var carrier: String
+        var payload: Payload?
+        var attachments: [Attachment] = []
+        var prefix = ""
+    }
+
+    private func translate(_ prepared: PreparedAct, _ facts: Consultation, _ actor: Actor) throws -> Translation {
+        func note(_ text: String?) -> Payload? {
+            text.flatMap { $0.isEmpty ? nil : Payload(elements: ["note": $0]) }
+        }
+        switch prepared.act {
+        case .accept(let appointment):
+            return Translation(
+                command: .accept,
+                carrier: "accepted",
+                payload: appointment.flatMap { $0.isEmpty ? nil : Payload(elements: ["appointment": $0]) }
+            )
+        case .decline(let reason, let text):
+            return Translation(command: .decline(reason), carrier: "declined", payload: note(text))
+        case .start: return Translation(command: .start, carrier: "started")
+        case .report(let report, let signature):
+            return try translate(report, signature, prepared, facts)
+        case .fail(let reason, let text):
+            return Translation(command: .fail(reason), carrier: "failed", payload: note(text))
+        case .close(let decision, let reason, let rating, let text):
+            return Translation(
+                command: .close(decision, reason: reason, rating: rating),
+                carrier: "closed",
+                payload: note(text)
+            )
+        case .cancel(let reason, let text):
+            return Translation(command: .cancel(reason), carrier: "cancelled", payload: note(text))
+        case .void(let text): return Translation(command: .void, carrier: "entered-in-error", payload: note(text))
+        case .recordConsent(let elements): return try translate(consent: elements, facts)
+        case .withdrawConsent: return Translation(command: .withdrawConsent, carrier: "consent-withdrawn")
+        case .answer(let application): return try translate(answer: application, prepared, facts)
+        case .note(let text): return Translation(command: .note, carrier: "noted", payload: note(text))
+        case .requeue(let site): return Translation(command: .requeue(site: site), carrier: "queued")
+        case .notYetOffered(let step): return Translation(command: .notYetOffered(step), carrier: "")
+        }
+    }
+
+    private func translate(
+        _ report: Report,
+        _ signature: Signature,
+        _ prepared: PreparedAct,
+        _ facts: Consultation
+    ) throws -> Translation {
+        let number = facts.reportNumber + 1
+        var payload = Payload(report: report, number: number) { hexadecimal(sha256($0)) }
+        payload.signature = signature.jws
+        func coded<Value: RawRepresentable>(_ element: ReportElement) throws -> Value? where Value.RawValue == String {
+            guard let text = report[element] else { return nil }
+            guard let value = Value(rawValue: text) else { throw Refusal(.unknownCode, at: element.rawValue, text) }
+            return value
+        }
+        let reportFacts = ReportFacts(
+            disposition: try coded(.disposition),
+            appropriateTier: try coded(.appropriateTier),
+            signature: signature.kind,
+            signatureHolds: prepared.signatureHolds,
+            caseVersion: signature.caseVersion,
+            licence: ledger.intake.licence(signature.licence),
+            present: Set(report.elements.sorted.map(\.key)),
+            attachments: report.attachments.count,
+            digests: ledger.intake.digests(of: report)
+        )
+        return Translation(
+            command: .report(reportFacts),
+            carrier: "reported",
+            payload: payload,
+            attachments: report.attachments,
+            prefix: "report-\(number)"
+        )
+    }
+
+    private func translate(consent elements: Elements<Element>, _ facts: Consultation) throws -> Translation {
+        guard let site = ledger.network.sites[facts.requester.site] else { throw Refusal(.siteUnknown) }
+        let consent = try ApplicationFacts.consent(in: elements, site: site)
+        let values = Dictionary(uniqueKeysWithValues: elements.sorted.map { ($0.key.rawValue, $0.value) })
+        return Translation(
+            command: .recordConsent(consent),
+            carrier: "consent-recorded",
+            payload: Payload(elements: values)
+        )
+    }
+
+    /// An answer is a copy of the request that carries only what changes.
+    private func translate(
+        answer application: Application,
+        _ prepared: PreparedAct,
+        _ facts: Consultation
+    ) throws -> Translation {
+        guard let site = ledger.network.sites[facts.requester.site] else { throw Refusal(.siteUnknown) }
+        let copy = try ApplicationFacts(
+            application,
+            of: Submission(intent: .application(application), format: .client),
+            requester: site,
+            via: nil,
+            door: .exchange,
+            requestKey: facts.requestKey,
+            digests: ledger.intake.digests(of: application),
+            at: now
+        )
+        let sequence = facts.version + 1
+        let payload = Payload(application: application, prefix: "application-\(sequence)") { hexadecimal(sha256($0)) }
+        return Translation(
+            command: .resubmit(copy),
+            carrier: "amended",
+            payload: payload,
+            attachments: application.attachments,
+            prefix: "application-\(sequence)"
+        )
+    }
+}

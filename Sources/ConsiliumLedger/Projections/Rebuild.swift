@@ -1,0 +1,196 @@
+import ConsiliumCore
+
+/// Folds every projection anew from the events. A rebuild after an erasure gives the same bytes as before.
+package enum Rebuild {
+    package struct Summary: Sendable {
+        package var streams: Int
+        package var records: Int
+    }
+
+    /// Drops the projections and writes them again, in one transaction.
+    package static func run(_ store: Store) throws -> Summary {
+        try store.write { connection in
+            for (name, _) in Tables.projectionTables { try connection.execute(SQL("DELETE FROM \(name)")) }
+            var summary = Summary(streams: 0, records: 0)
+            for kind in StreamKind.allCases {
+                var after = TimeOrderedID(high: 0, low: 0)
+                // The network's stream has the identifier zero and nothing to project.
+                while true {
+                    let ids = try connection.all(
+                        Statements.streamsOfKind,
+                        [.int(kind.number), .identifier(after), .int(500)]
+                    ) { try $0.identifier(0) }
+                    for id in ids { try rebuild(kind, id, connection, &summary) }
+                    guard let last = ids.last else { break }
+                    after = last
+                }
+            }
+            return summary
+        }
+    }
+
+    private static func rebuild(
+        _ kind: StreamKind,
+        _ id: TimeOrderedID,
+        _ connection: any SQLConnection,
+        _ summary: inout Summary
+    ) throws {
+        summary.streams += 1
+        switch kind {
+        case .network: break
+        case .consultation: summary.records += try rebuildCase(id, connection)
+        case .delivery: summary.records += try rebuildDelivery(id, connection)
+        case .access: summary.records += try rebuildAccesses(id, connection)
+        }
+    }
+
+    private static func rebuildCase(_ id: CaseID, _ connection: any SQLConnection) throws -> Int {
+        let history = try CaseFolder(connection).history(id)
+        var state: Consultation?
+        var pending: (message: MessageIdentity, events: [Event], first: RecordHeader)?
+        func remember() throws {
+            guard let (message, events, first) = pending, let facts = state else { return }
+            try connection.execute(
+                Statements.insertMessageKey,
+                [
+                    .blob(message.key), .blob(message.content), .identifier(id), .int(first.sequence),
+                    .text(StoredOutcome.text(events, facts)), .time(first.time),
+                ]
+            )
+            pending = nil
+        }
+        for (header, event) in history {
+            // Events of one message stand together; what it was answered is told from all of them.
+            if let message = header.message, pending?.message == message {
+                pending?.events.append(event)
+            } else {
+                try remember()
+                pending = header.message.map { ($0, [event], header) }
+            }
+            let next = try Consultation.evolve(state, event, id: id, sequence: header.sequence, at: header.time)
+            for (index, delivery) in DeliveryPlan.deliveries(of: event, in: next).enumerated() {
+                try connection.execute(
+                    Statements.insertDelivery,
+                    [
+                        .identifier(id.delivery(sequence: header.sequence, index: index)), .identifier(id),
+                        .int(header.sequence), .text(delivery.site.description), .text(delivery.kind.rawValue),
+                        .time(header.time),
+                    ]
+                )
+            }
+            state = next
+        }
+        try remember()
+        guard let facts = state else { return 0 }
+        if !facts.requestKey.isEmpty {
+            try connection.execute(Statements.insertRequestKey, [.blob(facts.requestKey), .identifier(id)])
+        }
+        let projector = Projector(connection: connection)
+        try projector.apply(try projector.project(from: nil, to: facts))
+        for (site, department) in Set(facts.offers.map { [$0.place.site.description, $0.department.description] })
+            .map({ ($0[0], $0[1]) })
+        {
+            try connection.execute(Statements.touchLoad, [.text(site), .text(department)])
+        }
+        return history.count
+    }
+
+    private static func rebuildDelivery(_ id: TimeOrderedID, _ connection: any SQLConnection) throws -> Int {
+        var count = 0
+        var last: (state: String, reason: String?, sequence: Int, time: Instant)?
+        try connection.query(Statements.eventsOfStream, [.int(StreamKind.delivery.number), .identifier(id)]) { row in
+            let (header, facts) = try RecordHeader.decode(row.blob(1))
+            let prefix = "delivery-"
+            guard header.type.hasPrefix(prefix) else { throw RecordError("unknown event \(header.type)") }
+            last = (
+                String(header.type.dropFirst(prefix.count)), try facts.optionalString("reason"), header.sequence,
+                header.time
+            )
+            count += 1
+        }
+        if let last {
+            try connection.execute(
+                Statements.putDeliveryOutcome,
+                [
+                    .identifier(id), .text(last.state), .optional(last.reason), .int(last.sequence), .time(last.time),
+                ]
+            )
+        }
+        return count
+    }
+
+    private static func rebuildAccesses(_ id: TimeOrderedID, _ connection: any SQLConnection) throws -> Int {
+        let entries = try connection.all(
+            Statements.eventsOfStream,
+            [.int(StreamKind.access.number), .identifier(id)]
+        ) { row in try RecordHeader.decode(row.blob(1)) }
+        for (header, facts) in entries {
+            guard let principal = header.actor, let site = header.site else {
+                throw RecordError("an access record names nobody")
+            }
+            try connection.execute(
+                Statements.insertAccess,
+                [
+                    .identifier(id), .int(header.sequence), .text(principal.description), .text(site.description),
+                    .text(try facts.string("what")), .integer(try facts.integer("firstAt")),
+                    .integer(try facts.integer("count")),
+                ]
+            )
+        }
+        return entries.count
+    }
+
+    /// SHA-256 over every row of every projection, in a total order: two ledgers with equal digests say the same.
+    package static func digest(_ store: Store) throws -> String {
+        try store.read { connection in
+            var bytes: [UInt8] = []
+            var running = sha256([])
+            for (name, order) in Tables.projectionTables {
+                try connection.query(SQL("SELECT * FROM \(name) ORDER BY \(order)")) { row in
+                    bytes = running
+                    row.appendValues(to: &bytes)
+                    running = sha256(bytes)
+                }
+            }
+            return hexadecimal(running)
+        }
+    }
+
+    /// Checks every record against its leaf hash and reads it; returns how many there are.
+    ///
+    /// - Throws: `RecordError` naming the stream and sequence of the first record that does not hold.
+    package static func verify(_ store: Store) throws -> Int {
+        try store.read { connection in
+            var count = 0
+            for kind in StreamKind.allCases {
+                var stream = TimeOrderedID(high: 0, low: 0)
+                var sequence = 0
+                while true {
+                    let before = count
+                    try connection.query(
+                        Statements.recordsOfKind,
+                        [.int(kind.number), .identifier(stream), .int(sequence), .int(1_000)]
+                    ) { row in
+                        let record = row.blob(2)
+                        let previous = (stream, sequence)
+                        (stream, sequence) = (try row.identifier(0), row.int(1))
+                        let place = "\(StreamID(kind, stream)) record \(sequence)"
+                        guard sequence == (previous.0 == stream ? previous.1 + 1 : 1) else {
+                            throw RecordError("\(place): a record before it is missing")
+                        }
+                        guard leafHash(record) == row.blob(3) else {
+                            throw RecordError("\(place): the hash does not fit")
+                        }
+                        let (header, _) = try RecordHeader.decode(record)
+                        guard header.stream == StreamID(kind, stream), header.sequence == sequence else {
+                            throw RecordError("\(place): the record says \(header.stream) \(header.sequence)")
+                        }
+                        count += 1
+                    }
+                    if count == before { break }
+                }
+            }
+            return count
+        }
+    }
+}

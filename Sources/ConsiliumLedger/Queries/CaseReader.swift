@@ -1,0 +1,184 @@
+package import ConsiliumCore
+
+/// Opens cases for those who may see them: the one query layer that every door reads through.
+package struct CaseReader: Sendable {
+    package let store: Store
+    package let intake: Intake
+
+    package init(store: Store, intake: Intake) {
+        self.store = store
+        self.intake = intake
+    }
+
+    /// One case as one site may see it.
+    package struct View: Sendable {
+        package var record: CaseRecord
+        package var relation: Consultation.Relation
+        package var history: [Step]
+        /// Whether identity and clinical content are in `record`, so that an access record is owed.
+        package var discloses: Bool
+        /// Part name and sequence of each stored source.
+        package var sources: [String]
+    }
+
+    package struct Step: Sendable {
+        package var sequence: Int
+        package var type: String
+        package var time: Instant
+        package var actor: Principal?
+        package var site: SiteID?
+    }
+
+    /// - Throws: `Refusal` not-found for whoever has no part in the case, erased where its content was destroyed.
+    package func view(_ id: CaseID, as actor: Actor, in network: Network) throws -> View {
+        try store.read { connection in
+            let history = try CaseFolder(connection).history(id)
+            guard let site = actor.site, let facts = try Self.fold(history, id) else { throw Refusal(.notFound) }
+            let coordinates = network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
+            guard let relation = facts.relation(of: site, coordinates: coordinates) else { throw Refusal(.notFound) }
+            if try connection.first(Statements.erasure, [.identifier(id)], { $0.time(0) }) != nil {
+                throw Refusal(.erased)
+            }
+            let requester = network.sites[facts.requester.site]
+            guard let requester else { throw RecordError("the requesting site is not in the directory") }
+            var record = CaseRecord(facts: facts, requester: requester)
+            record.performer = facts.acceptedOffer.flatMap { network.sites[$0.place.site] }
+            let discloses = facts.discloses(to: relation)
+            if discloses { try open(&record, history, connection) }
+            return View(
+                record: record,
+                relation: relation,
+                history: history.map {
+                    Step(
+                        sequence: $0.header.sequence,
+                        type: $0.header.type,
+                        time: $0.header.time,
+                        actor: $0.header.actor,
+                        site: $0.header.site
+                    )
+                },
+                discloses: discloses,
+                sources: try connection.all(Statements.blobsOfCase, [.identifier(id)]) { $0.text(0) }
+            )
+        }
+    }
+
+    /// The case as the hub itself needs it to write a message to `site`, which must have a part in it.
+    package func record(_ id: CaseID, for site: SiteID, in network: Network) throws -> View {
+        try view(id, as: Actor(principal: nil, site: site, roles: [.coordinator]), in: network)
+    }
+
+    private static func fold(_ history: [(header: RecordHeader, event: Event)], _ id: CaseID) throws -> Consultation? {
+        var state: Consultation?
+        for (header, event) in history {
+            state = try Consultation.evolve(state, event, id: id, sequence: header.sequence, at: header.time)
+        }
+        return state
+    }
+
+    private func open(
+        _ record: inout CaseRecord,
+        _ history: [(header: RecordHeader, event: Event)],
+        _ connection: any SQLConnection
+    ) throws {
+        let id = record.facts.id
+        let key = try caseKey(of: id, connection)
+        var payloads: [Int: Payload] = [:]
+        try connection.query(Statements.payloadsOfStream, [.identifier(id)]) { row in
+            let sequence = row.int(0)
+            let bytes = try Sealer.open(
+                row.blob(1),
+                key: key,
+                context: SealContext(stream: id, version: Int64(sequence), part: "payload")
+            )
+            payloads[sequence] = try Payload(canonical: bytes)
+        }
+        for (header, event) in history {
+            guard let payload = payloads[header.sequence] else { continue }
+            switch event {
+            case .submitted, .amended, .consentRecorded: Self.merge(payload, into: &record)
+            case .reported:
+                var report = Report()
+                for (name, value) in payload.elements { ReportElement(rawValue: name).map { report[$0] = value } }
+                record.report = report
+                record.signature = payload.signature
+                record.documents += payload.attachments.map(CaseRecord.Document.init)
+            default:
+                // An answer after acceptance reaches the performer as a note of the elements that it changes.
+                let text =
+                    payload.elements["note"]
+                    ?? payload.elements.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+                    .joined(separator: "\n")
+                record.notes.append(CaseRecord.Note(time: header.time, site: header.site, text: text))
+                record.documents += payload.attachments.map(CaseRecord.Document.init)
+            }
+        }
+    }
+
+    private static func merge(_ payload: Payload, into record: inout CaseRecord) {
+        var application = record.application ?? Application()
+        for (name, value) in payload.elements {
+            if let element = Element(rawValue: name) { application[element] = value }
+        }
+        record.application = application
+        record.documents += payload.attachments.map(CaseRecord.Document.init)
+    }
+
+    private func caseKey(of id: CaseID, _ connection: any SQLConnection) throws -> DataKey {
+        let wrapped = try connection.first(Statements.caseKey, [.identifier(id)]) {
+            WrappedKey(masterVersion: $0.int(0), bytes: $0.blob(1))
+        }
+        guard let wrapped else { throw Refusal(.erased) }
+        return try intake.masters.unwrap(wrapped, for: id)
+    }
+
+    /// The bytes of a document or source of a case; the caller has checked that it may be read.
+    ///
+    /// - Parameters:
+    ///   - limit: the largest size that is opened in memory.
+    package func blob(_ id: CaseID, part: String, limit: Int = 64 << 20) throws -> [UInt8] {
+        let (key, sealed): (DataKey, [UInt8]??) = try store.read { connection in
+            (
+                try caseKey(of: id, connection),
+                try connection.first(Statements.blob, [.identifier(id), .text(part)]) { row -> [UInt8]? in
+                    row.optionalBlob(0)
+                }
+            )
+        }
+        let address = try BlobAddress(case: id, part: part)
+        switch sealed {
+        case nil: throw Refusal(.notFound)
+        case .some(.some(let bytes)): return try SealedBlob.open(bytes, at: address, key: key, limit: limit)
+        case .some(.none): return try intake.blobs.get(address, key: key, limit: limit)
+        }
+    }
+
+    /// Cases of `site` whose patient bears the identifier, newest first.
+    package func cases(of site: SiteID, identifier: String) throws -> [CaseID] {
+        let digest = intake.keys.blindIndex(site: site.description).digest(Intake.normalised(identifier))
+        return try store.read { connection in
+            try connection.all(Statements.casesOfIdentifier, [.text(site.description), .blob(digest)]) {
+                try $0.identifier(0)
+            }
+        }
+    }
+
+    /// The case that a site knows by `number`.
+    package func caseOf(site: SiteID, number: String) throws -> CaseID? {
+        let key = intake.requestKey(site: site, number: number)
+        return try store.read { connection in
+            try connection.first(Statements.caseOfRequest, [.blob(key)]) { try $0.identifier(0) }
+        }
+    }
+
+    /// The state of a case as facts, for the hub itself.
+    package func facts(_ id: CaseID) throws -> Consultation? {
+        try store.read { connection in try CaseFolder(connection).fold(id) }
+    }
+}
+
+extension CaseRecord.Document {
+    init(_ item: Payload.Item) {
+        self.init(id: item.id, title: item.title, contentType: item.contentType, size: item.size, sha256: item.sha256)
+    }
+}
