@@ -1,0 +1,325 @@
+"""The story that the demonstration tells, and what it promises on the way."""
+
+import json
+import threading
+
+from . import messages, mllp, requesters
+from .network import CHEST, CITY, COUNTY, NATIONAL, TOWN
+from .performers import COUNTY_OPINIONS, PersonWithClient, SystemWithFHIR, SystemWithHL7, entries
+from .terminal import Broken, wait
+
+
+class Story:
+    def __init__(self, terminal, network):
+        self.terminal, self.network = terminal, network
+        self.guard = threading.Lock()
+        self.ended = threading.Event()
+        self.failures = []
+        self.cases = {}
+        self.numbers = {}
+        self.doors = {}
+        self.sites = {}
+        self.sent = {}
+        self.phases = {}
+        self.parallel = None
+        self.late_task = None
+
+    # What the story knows of its cases.
+
+    def submitted(self, case, number, site, door, data):
+        with self.guard:
+            self.cases[number] = case
+            self.numbers[case] = number
+            self.doors[case], self.sites[case], self.sent[number] = door, site, data
+
+    def number(self, case):
+        return self.numbers.get(case, case)
+
+    def in_phase(self, phase, site):
+        with self.guard:
+            return [c for c, p in self.phases.items() if p == phase and self.sites.get(c) == site]
+
+    def note_parallel(self, case):
+        """Remembers to how many sites a stat case was offered at the same time."""
+        if self.parallel is None:
+            live = [offer["site"] for offer in self.facts(case)["offers"]]
+            self.parallel = (case, live)
+
+    def facts(self, case):
+        """The facts of a case as its requester sees them."""
+        site = self.sites[case]
+        person = self.network.people[site]
+        return person.json("show", case)["facts"]
+
+    def watch(self):
+        """Follows the phase of every case through the queue of each requesting site."""
+        while not self.ended.wait(0.3):
+            try:
+                for site in (TOWN, COUNTY, CITY):
+                    for entry in entries(self.network.people[site].get("/network/queue")):
+                        with self.guard:
+                            self.phases[entry["case"]] = entry["phase"]
+            except Broken as error:
+                self.failures.append(f"watching: {error}")
+                return
+
+    def check(self):
+        if self.failures:
+            raise Broken("; ".join(self.failures))
+        if self.network.programs.died():
+            raise Broken(self.network.programs.died())
+
+    def until(self, condition, what, seconds=25.0):
+        def checked():
+            self.check()
+            return condition()
+
+        return wait(checked, what, seconds)
+
+    # The scenes.
+
+    def tell(self):
+        self.terminal.scene("Five hospitals and a hub: real certificates, nothing beyond loopback")
+        self.network.found()
+        self.network.enrol()
+        self.network.start_gateways()
+        self.start_performers()
+        threading.Thread(target=self.watch, daemon=True).start()
+
+        self.terminal.scene("Requests in two formats through three doors")
+        self.all_doors()
+        self.duplicate_and_bad()
+        self.stat()
+        self.consent()
+        self.terminal.scene("Declined, lapsed, moved on")
+        self.decline_and_lapse()
+        self.terminal.scene("Answered, delivered, closed")
+        self.close_all()
+        self.round_trip()
+        self.corpus()
+        self.ended.set()
+        self.summary()
+
+    def start_performers(self):
+        performers = [
+            SystemWithHL7(self),
+            PersonWithClient(self, COUNTY, "何志远", "143132210020041", leaves=COUNTY_OPINIONS),
+            PersonWithClient(self, CITY, "沈雅文", "143130110030052", declines={"0304"}, leaves_stat=True),
+            SystemWithFHIR(self),
+            PersonWithClient(self, CHEST, "罗静", "143010300020073", lets_lapse={"0303"}),
+        ]
+        for performer in performers:
+            performer.start()
+        say = self.terminal.say
+        names = self.network.names
+        say(names[COUNTY], "answers from its own system by HL7 v2, and with the client")
+        say(names[CITY], "asks by FHIR; this morning its cardiologists decline")
+        say(names[NATIONAL], "polls for offers by FHIR, with curl")
+        say(names[CHEST], "has the client only; will let one lease lapse")
+        # A stat request goes to live channels only: the first poll or look at the inbox opens them.
+        self.until(lambda: all(performer.rounds for performer in performers), "every site to look for offers once")
+
+    def all_doors(self):
+        def guarded(work):
+            def run():
+                try:
+                    work()
+                except Exception as error:  # noqa: BLE001: whatever it is ends the story
+                    self.failures.append(repr(error))
+
+            return threading.Thread(target=run)
+
+        doors = [
+            guarded(lambda: requesters.by_gateway(self, TOWN, "township")),
+            guarded(lambda: requesters.by_gateway(self, COUNTY, "county")),
+            guarded(lambda: requesters.by_curl(self)),
+            guarded(lambda: requesters.by_form(self)),
+        ]
+        for site in (TOWN, COUNTY, CITY):
+            requesters.Closer(self, site).start()
+        for door in doors:
+            door.start()
+        for door in doors:
+            door.join()
+        self.check()
+        count = len(self.cases)
+        kinds = {"HL7 v2": 0, "FHIR": 0, "form": 0}
+        for door in self.doors.values():
+            for kind in kinds:
+                kinds[kind] += kind in door
+        self.terminal.expect(
+            "at least 20 requests, in two formats, through three doors",
+            count >= 20 and all(kinds.values()),
+            f"{count} cases: {kinds['HL7 v2']} by gateway (HL7 v2), {kinds['FHIR']} by curl (FHIR), "
+            f"{kinds['form']} by consilium submit",
+        )
+
+    def duplicate_and_bad(self):
+        source = messages.text("township", "01-respiratory.hl7")
+        first = self.cases["QS2026-0001"]
+        code, text, _, _ = requesters.send_hl7(self, TOWN, source, "QS-AGAIN-1", age=-60)
+        self.terminal.expect(
+            "one duplicate recognised (other MSH-7 and MSH-10, same request)",
+            code == "AA" and text.endswith(first) and "already received" in text,
+            f"{code} {text}",
+        )
+        source = messages.text("township", "bad-birth-date.hl7")
+        code, text, reply, _ = requesters.send_hl7(self, TOWN, source, "QS-BAD-1")
+        error = reply.decode("gb18030")
+        line = next((s for s in error.split("\r") if s.startswith("ERR")), "")
+        self.terminal.expect(
+            "one bad message refused with its location",
+            code in ("AE", "AR") and "PID" in line and "7" in line,
+            f"{code}, {line}",
+        )
+
+    def stat(self):
+        case = self.cases["QS2026-0006"]
+        self.until(lambda: self.parallel, "the stat case to be offered")
+        self.terminal.expect(
+            "one stat case offered in parallel to three sites with a live channel",
+            self.parallel[0] == case and len(set(self.parallel[1])) == 3,
+            ", ".join(sorted(set(self.parallel[1]))),
+        )
+        self.until(lambda: self.phases.get(case) in ("accepted", "in-session", "reported", "closed"), "its acceptance")
+        facts = self.facts(case)
+        accepted = [offer["site"] for offer in facts["offers"] if offer["state"] == "accepted"]
+        withdrawn = [offer["site"] for offer in facts["offers"] if offer["state"] == "withdrawn"]
+        self.terminal.expect(
+            "the first acceptance won, the other offers were withdrawn",
+            accepted == [COUNTY] and len(withdrawn) == 2,
+            f"accepted by {accepted}, withdrawn at {withdrawn}",
+        )
+        if self.late_task:
+            task = {**self.late_task, "status": "accepted"}
+            node = self.network.nodes[NATIONAL]
+            tag = f'If-Match: W/"{task["meta"]["versionId"]}"'
+            status, _, content = node.curl("PUT", f"/fhir/Task/{task['id']}", json.dumps(task).encode(), headers=[tag])
+            self.terminal.expect(
+                "the late acceptance is refused with a code",
+                status in (404, 409, 410, 412) and b"OperationOutcome" in content,
+                f"{status}",
+            )
+
+    def consent(self):
+        case = self.cases["QS2026-0005"]
+        self.until(lambda: self.phases.get(case) == "info-needed", "the case without consent to wait", 5)
+        facts = self.facts(case)
+        self.terminal.expect(
+            "one case waits for consent, and was offered to nobody",
+            facts["phase"] == "info-needed" and not facts["offers"],
+            f"{self.number(case)}: {facts['phase']}",
+        )
+        person = self.network.people[TOWN]
+        person.run("consent", "attach", case, "--basis", "written", "--reference", "QS-TY-2026-0035")
+        self.terminal.say(self.network.names[TOWN], f"{self.number(case)}: consent attached, archive number recorded")
+        self.until(lambda: self.phases.get(case) != "info-needed", "the case to move on after consent", 5)
+        self.terminal.expect("after consent it moved on", True, self.phases[case])
+
+    def decline_and_lapse(self):
+        declined, lapsed = self.cases["QS2026-0003"], self.cases["QS2026-0004"]
+        ended = ("reported", "closed")
+        self.until(lambda: self.phases.get(declined) in ended, "the declined case to be answered elsewhere")
+        offers = {offer["site"]: offer["state"] for offer in self.facts(declined)["offers"]}
+        self.terminal.expect(
+            "one decline re-routed",
+            offers.get(CITY) == "declined" and offers.get(NATIONAL) == "accepted",
+            json.dumps(offers),
+        )
+        self.until(lambda: self.phases.get(lapsed) in ended, "the lapsed case to be answered elsewhere")
+        offers = {offer["site"]: offer["state"] for offer in self.facts(lapsed)["offers"]}
+        self.terminal.expect(
+            "one lease lapsed and moved on",
+            offers.get(CHEST) == "lapsed" and offers.get(NATIONAL) == "accepted",
+            json.dumps(offers),
+        )
+        self.terminal.print()
+        self.terminal.print(f"  $ consilium why {lapsed}")
+        self.terminal.block(self.network.people[TOWN].run("why", lapsed))
+        self.terminal.print(f"  $ consilium why-not {lapsed} {COUNTY}")
+        self.terminal.block(self.network.people[TOWN].run("why-not", lapsed, COUNTY))
+
+    def close_all(self):
+        def open_cases():
+            with self.guard:
+                return [n for n, c in self.cases.items() if self.phases.get(c) != "closed"]
+
+        self.until(lambda: not open_cases(), "every case to be closed", 40)
+        self.terminal.expect("every case submitted, routed, answered and closed", not open_cases(), f"{len(self.cases)}")
+
+    def round_trip(self):
+        number = "QS2026-0001"
+        sent = self.sent[number]
+
+        def of(site, kind, charset):
+            for message in self.network.deliveries(site):
+                if mllp.field(message, "MSH", 9, charset).startswith(kind) and number.encode() in message:
+                    return message
+            return None
+
+        report = self.until(lambda: of(TOWN, "ORU", "gb18030"), "the report at the township's system")
+        self.until(lambda: of(TOWN, "RRI", "gb18030"), "the acceptance at the township's system")
+        referral = of(COUNTY, "REF", "utf-8")
+
+        # A name with a trail byte that looks like a field separator is cut apart by who splits bytes, so the fields
+        # are taken after decoding, and compared as the bytes that GB18030 gives them.
+        def field_bytes(message, name, index):
+            return mllp.field(message, name, index, "gb18030").encode("gb18030")
+
+        name = field_bytes(sent, "PID", 5)
+        opinion = COUNTY_OPINIONS[number][0].encode("gb18030")
+        same = (
+            field_bytes(report, "PID", 5).startswith(name)
+            and field_bytes(sent, "PID", 3).split(b"^")[0] in field_bytes(report, "PID", 3)
+            and opinion in report
+            and name in report
+        )
+        self.terminal.expect(
+            "GB18030 round trip byte for byte: patient and opinion in the ORU^R01 that came back",
+            same,
+            f"{len(report)} bytes, PID-5 {name.hex(' ')}",
+        )
+        source = sent.decode("gb18030")
+        notes = [s.split("|")[3] for s in source.split("\r") if s.startswith("NTE|")]
+        reason = mllp.field(sent, "RF1", 10, "gb18030").split("^")[1]
+        text = referral.decode("utf-8")
+        self.terminal.expect(
+            "the same request reached the county in UTF-8 with reason and notes unchanged",
+            reason in text and all(note in text for note in notes),
+            f"{len(referral)} bytes",
+        )
+
+    def corpus(self):
+        found = list(messages.corpus())
+        if not found:
+            return
+        self.terminal.scene("REF^I12 messages of the shared corpus, as if the county's system had sent them")
+        for name, data in found:
+            lines = [line for line in data.replace(b"\n", b"\r").split(b"\r") if line]
+            head = lines[0].split(b"|")
+            head[3] = COUNTY.encode()
+            lines[0] = b"|".join(head)
+            reply = mllp.send(self.network.gateway_ports[COUNTY], b"\r".join(lines) + b"\r").decode("utf-8", "replace")
+            code = reply.split("\rMSA|")[1].split("|")[0]
+            text = reply.split("\rMSA|")[1].split("\r")[0].split("|")
+            where = next((s for s in reply.split("\r") if s.startswith("ERR")), "")
+            self.terminal.say(name, f"{code} {text[2] if len(text) > 2 else ''} {where}")
+            if code not in ("AA", "AE", "AR"):
+                raise Broken(f"{name}: {reply}")
+
+    def summary(self):
+        terminal, network = self.terminal, self.network
+        terminal.scene("The end, as the members see it")
+        commands = [
+            (network.administrator, ["queue"]),
+            (network.people[TOWN], ["deliveries", "list"]),
+            (network.people[TOWN], ["show", self.cases["QS2026-0001"], "--access"]),
+        ]
+        for member, arguments in commands:
+            terminal.print(f"\n  $ consilium {' '.join(arguments)}        ({member.principal})")
+            lines = member.run(*arguments).rstrip().splitlines()
+            terminal.block("\n".join(lines[:14] + ([f"… {len(lines) - 14} more lines"] if len(lines) > 14 else [])))
+        terminal.scene("What was promised")
+        for what, holds in terminal.expected:
+            terminal.print(f"  {'ok ' if holds else 'NOT'}  {what}")
+
