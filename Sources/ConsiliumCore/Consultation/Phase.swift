@@ -1,12 +1,13 @@
 /// States of WORKFLOW.md table A that this version offers; each names its exits.
 package enum Phase: String, CaseIterable, Sendable, Codable {
-    /// → infoNeeded, queued, unroutable, cancelled, enteredInError
+    /// Passed through within the submission itself. → infoNeeded, queued, unroutable
     case submitted
     /// The clock is paused. → queued, unroutable, cancelled, enteredInError
     case infoNeeded = "info-needed"
-    /// → offered, unroutable, cancelled, enteredInError
+    /// → offered, unroutable, infoNeeded (consent withdrawn), cancelled, enteredInError
     case queued
-    /// → accepted, queued (declined or lapsed), infoNeeded (consent withdrawn), cancelled, enteredInError
+    /// → accepted, queued (declined, lapsed or amended), infoNeeded (consent withdrawn), unroutable (hard stop),
+    /// cancelled, enteredInError
     case offered
     /// → inSession, failed, cancelled, enteredInError
     case accepted
@@ -14,9 +15,9 @@ package enum Phase: String, CaseIterable, Sendable, Codable {
     case inSession = "in-session"
     /// Signed. → closed, enteredInError
     case reported
-    /// → queued, unroutable, enteredInError
+    /// Passed through. → queued
     case failed
-    /// Held by the coordination office. → queued, cancelled, enteredInError
+    /// Held by the coordination office. → queued, infoNeeded (consent withdrawn), cancelled, enteredInError
     case unroutable
     /// Ended by a person at the requester. → enteredInError
     case closed
