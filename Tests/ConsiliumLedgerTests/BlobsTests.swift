@@ -74,6 +74,18 @@ struct BlobsTests {
         #expect(try store.get(address, key: key, limit: plain.count) == plain)
     }
 
+    @Test("Whether it compresses is decided by the first 64 KiB, and either way the content comes back")
+    mutating func mixed() throws {
+        let zeros = [UInt8](repeating: 0, count: 1_500_000)
+        let noise = noise(1_500_000)
+        let first = try store.put(zeros + noise, at: address, key: key, entropy: &entropy)
+        #expect(try store.get(address, key: key, limit: .max) == zeros + noise)
+        try store.remove(address)
+        let second = try store.put(noise + zeros, at: address, key: key, entropy: &entropy)
+        #expect(try store.get(address, key: key, limit: .max) == noise + zeros)
+        #expect(first.sealedSize < 1_600_000 && second.sealedSize > 3_000_000)
+    }
+
     @Test("A small file that unfolds into a flood is stopped at the reader's limit")
     mutating func bomb() throws {
         let writer = try store.writer(address, key: key, entropy: &entropy)
@@ -102,13 +114,13 @@ struct BlobsTests {
         var salted = sealed
         salted[10] ^= 1
         var flagged = sealed
-        flagged[5] = 0
+        flagged[5] ^= 1
         var flipped = sealed
         flipped[2_000_000] ^= 1
         let orders = [[1, 0, 2, 3], [0, 0, 2, 3], [0, 2, 3], [1, 2, 3], [0, 1, 2, 3, 3]].map(chunks)
         for altered in orders + [sealed + [0], salted, flagged, flipped] {
             try DurableFile.replace(path, contents: altered)
-            #expect(throws: BlobError(.sealBroken, "")) { try store.get(address, key: key, limit: .max) }
+            #expect(throws: BlobError(.sealBroken, "")) { _ = try store.get(address, key: key, limit: .max) }
         }
     }
 
@@ -119,11 +131,11 @@ struct BlobsTests {
         let size = Self.chunk + ChunkCipher.tagSize
         for count in [0, 3, 10, 22, 30, 22 + size, 22 + size * 2, 22 + size * 2 + 7] {
             try DurableFile.replace(path, contents: Array(sealed.prefix(count)))
-            let error = #expect(throws: BlobError.self) { try store.get(address, key: key, limit: .max) }
+            let error = #expect(throws: BlobError.self) { _ = try store.get(address, key: key, limit: .max) }
             #expect([.truncated, .notABlob].contains(error?.code), "\(count): \(String(describing: error))")
         }
         try DurableFile.replace(path, contents: Array(sealed.prefix(sealed.count - 1)))
-        #expect(throws: BlobError.self) { try store.get(address, key: key, limit: .max) }
+        #expect(throws: BlobError.self) { _ = try store.get(address, key: key, limit: .max) }
     }
 
     @Test("Under another name, case or key it does not open")

@@ -20,7 +20,7 @@ package final class BlobWriter {
         self.path = path
         // A leading point: no part has such a name, so a sweep knows what a crash left.
         temporary = "\(DurableFile.folder(of: path))/.\(address.part).\(hexadecimal(salt.prefix(4)))"
-        encoder = BlobEncoder(address, key: key, salt: salt, deflates: true)
+        encoder = BlobEncoder(address, key: key, salt: salt)
         file = try OpenFile.open(temporary, O_WRONLY | O_CREAT | O_EXCL)
     }
 

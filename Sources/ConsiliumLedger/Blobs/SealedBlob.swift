@@ -1,16 +1,12 @@
 /// A small blob as one value: a source of up to 64 KiB is a row, in the same sealed form as a file.
 package enum SealedBlob {
-    /// Below this many bytes compression costs more time than it saves space.
-    private static let worthDeflating = 4_096
-
     package static func seal(
         _ plain: [UInt8],
         at address: BlobAddress,
         key: DataKey,
         entropy: inout some Entropy
     ) throws(BlobError) -> (bytes: [UInt8], summary: BlobSummary) {
-        let deflates = plain.count >= worthDeflating
-        var encoder = BlobEncoder(address, key: key, salt: entropy.bytes(16), deflates: deflates)
+        var encoder = BlobEncoder(address, key: key, salt: entropy.bytes(16))
         var sealed = try encoder.add(plain)
         let (rest, summary) = try encoder.finish()
         sealed.append(contentsOf: rest)

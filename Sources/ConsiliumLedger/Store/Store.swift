@@ -165,7 +165,7 @@ extension Store {
                     PRAGMA mmap_size = 0;
                     PRAGMA secure_delete = ON;
                     PRAGMA wal_autocheckpoint = 0;
-                    PRAGMA cache_size = -8192;
+                    PRAGMA cache_size = -4096;
                     """
             )
         }
