@@ -39,8 +39,6 @@ struct FHIRRoundTripTests {
             Issue.record("not an application")
             return
         }
-        // The institution is always known: it is who submits.
-        if element != .requesterInstitution { read[.requesterInstitution] = nil }
         // A consent page that states nothing else is consent given.
         if Element.consent.contains(element), element != .consentState { read[.consentState] = nil }
         #expect(read == application)

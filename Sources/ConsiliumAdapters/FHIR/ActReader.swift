@@ -14,7 +14,9 @@ struct ActReader {
         case "entered-in-error":
             try entry.resource.open()
             _ = try value.requiredText("intent")
-            return FHIRInteraction(.void(note: try value.annotations("note")), on: target, entry: entry)
+            let note = try value.annotations("note")
+            value.markAll()
+            return FHIRInteraction(.void(note: note), on: target, entry: entry)
         case "revoked":
             throw value.error(.unsupportedEvent, at: "status", "cancel by a Task with code abort")
         case "completed":
@@ -86,12 +88,13 @@ struct ActReader {
         }
         if entry.method == .post { return try newTask(entry) }
         guard let target = entry.target else { throw value.error(.danglingReference, at: "id", "no such resource") }
-        for name in ["code", "focus", "priority", "requester", "owner", "restriction"] as [StaticString] {
+        for name in ["code", "priority", "requester", "owner", "restriction"] as [StaticString] {
             value.member(name)?.markAll()
         }
+        try checkIsAbout(value.object("focus"), target.caseID)
         let act: Act
         switch target.kind {
-        case .offer: act = try offer(value, status: status)
+        case .offer: act = try offer(value, status: status, of: target.caseID)
         case .review: act = try review(value, status: status)
         case .hubTask:
             guard let text = try value.objects("note").last?.requiredText("text") else {
@@ -103,6 +106,15 @@ struct ActReader {
         default: throw value.error(.unsupportedEvent, at: "id", "this Task is not updated")
         }
         return FHIRInteraction(act, on: target, entry: entry)
+    }
+
+    /// A reference to a ServiceRequest, where there is one, names the case that is acted on.
+    private func checkIsAbout(_ reference: JSONValue?, _ caseID: CaseID) throws(FormatError) {
+        guard let reference, let address = try reference.text("reference") else { return }
+        reference.markAll()
+        guard FHIRID(reference: address) == FHIRID(.request, of: caseID) else {
+            throw reference.error(.invalidValue, at: "reference", "not the ServiceRequest of this Task")
+        }
     }
 
     private func newTask(_ entry: FHIREntry) throws(FormatError) -> FHIRInteraction {
@@ -141,7 +153,7 @@ struct ActReader {
 
     // MARK: Offer
 
-    private func offer(_ value: JSONValue, status: String) throws(FormatError) -> Act {
+    private func offer(_ value: JSONValue, status: String, of caseID: CaseID) throws(FormatError) -> Act {
         if let step: BusinessStatus = try value.concept("businessStatus", in: FHIRSystem.businessStatus) {
             if step.isNotYetOffered { return .notYetOffered(step.rawValue) }
         }
@@ -162,6 +174,9 @@ struct ActReader {
             return .fail(reason, note: note)
         case "completed":
             value.member("output")?.markAll()
+            for report in bundle.entries(of: "DiagnosticReport") {
+                for reference in try report.resource.value.objects("basedOn") { try checkIsAbout(reference, caseID) }
+            }
             let (report, signature) = try ReportReader(bundle: bundle, profile: profile).read()
             return .report(report, signature)
         case "received": return .notYetOffered("awaiting-information")

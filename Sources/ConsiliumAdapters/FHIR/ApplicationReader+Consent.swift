@@ -93,6 +93,7 @@ extension ApplicationReader {
     /// Organisations of `provision.actor`; a deny is not understood and so refused.
     private mutating func readScope(of consent: FHIRResource) throws(FormatError) {
         guard let provision = try consent.value.object("provision") else { return }
+        provision.member("data")?.markAll()
         if let type = provision.member("type"), !type.isText("permit") {
             throw type.error(.invalidValue, "only permits are understood")
         }

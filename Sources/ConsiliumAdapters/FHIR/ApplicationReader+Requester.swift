@@ -43,15 +43,18 @@ extension ApplicationReader {
         switch try bundle.resolve(reference, in: scope, types: ["PractitionerRole", "Practitioner", "Organization"]) {
         case .known(_, let id):
             person.site = SiteID(id)
-            person.institution = try reference.text("display") ?? id
+            // The directory knows its name; only what the sender calls it is an element.
+            person.institution = try reference.text("display")
         case .logical:
             let site = try reference.object("identifier").flatMap(site(in:))
             if let site {
                 person.site = site
-                person.institution = try reference.text("display") ?? site.description
+                person.institution = try reference.text("display")
             } else {
                 person.name = try reference.text("display")
-                person.licence = try reference.object("identifier")?.text("value")
+                let identifier = try reference.object("identifier")
+                identifier?.member("system")?.markAll()
+                person.licence = try identifier?.text("value")
             }
         case .resource(let resource):
             reference.member("display")?.markAll()
@@ -116,10 +119,10 @@ extension ApplicationReader {
 
     func organization(at reference: JSONValue, in scope: JSONValue) throws(FormatError) -> (String?, SiteID?) {
         switch try bundle.resolve(reference, in: scope, types: ["Organization"]) {
-        case .known(_, let id): return (try reference.text("display") ?? id, SiteID(id))
+        case .known(_, let id): return (try reference.text("display"), SiteID(id))
         case .logical:
             let site = try reference.object("identifier").flatMap(site(in:))
-            return (try reference.text("display") ?? site?.description, site)
+            return (try reference.text("display"), site)
         case .resource(let resource):
             try resource.open()
             return try organization(resource)
@@ -132,7 +135,7 @@ extension ApplicationReader {
         for identifier in try resource.value.objects("identifier") where site == nil {
             site = try self.site(in: identifier)
         }
-        return (try resource.value.text("name") ?? site?.description, site)
+        return (try resource.value.text("name"), site)
     }
 
     /// The organisation code in an identifier of the network's or the national system.

@@ -5,8 +5,8 @@ import ConsiliumCore
 /// What the hub has no address for (doctor, diagnosis, encounter, allergies) is contained in the ServiceRequest.
 struct ApplicationWriter {
     var application: Application
-    /// The requesting site's `Organization/SITE`.
-    var organization: String
+    /// The requesting site's `Organization/SITE`; nil: it is known and not written.
+    var organization: String?
     /// The address of the Patient.
     var patient: String
 
@@ -57,7 +57,7 @@ struct ApplicationWriter {
                 json.object { json in
                     json.concept("type", FHIRSystem.identifierType, "PLAC")
                     json.field("value", number)
-                    json.reference("assigner", organization)
+                    if let organization { json.reference("assigner", organization) }
                 }
             }
         }
@@ -99,7 +99,7 @@ struct ApplicationWriter {
     private func requester(_ json: inout JSONWriter) {
         if hasRole {
             json.reference("requester", "#requester", display: self[.requesterDoctor])
-        } else {
+        } else if let organization {
             json.reference("requester", organization, display: self[.requesterInstitution])
         }
     }
@@ -177,7 +177,11 @@ struct ApplicationWriter {
         json.object { json in
             ResourceHeader.local("requester").write("PractitionerRole", &json)
             if hasDoctor { json.reference("practitioner", "#doctor") }
-            json.reference("organization", organization, display: self[.requesterInstitution])
+            if let organization {
+                json.reference("organization", organization, display: self[.requesterInstitution])
+            } else if let institution = self[.requesterInstitution] {
+                json.object("organization") { json in json.field("display", institution) }
+            }
             if self[.requesterDepartment] != nil || self[.requesterDepartmentText] != nil {
                 json.array("specialty") { json in
                     json.object { json in departmentBody(&json, .requesterDepartment, .requesterDepartmentText) }

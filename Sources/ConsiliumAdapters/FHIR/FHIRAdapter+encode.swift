@@ -11,7 +11,7 @@ package struct FHIRRequestMessage: Sendable {
 extension FHIRAdapter {
     /// The transaction Bundle that submits `application` for `site`; the reverse of `decodeBundle`.
     ///
-    /// - Parameter messageID: the sender's own number of this message; it becomes `Bundle.identifier`.
+    /// `messageID` is the sender's own number of this message; it becomes `Bundle.identifier`.
     package static func encodeBundle(_ application: Application, site: SiteID, messageID: String) -> [UInt8] {
         let writer = ApplicationWriter(
             application: application,

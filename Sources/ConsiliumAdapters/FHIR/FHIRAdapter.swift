@@ -6,7 +6,7 @@ package import ConsiliumCore
 package enum FHIRAdapter {
     /// Reads a transaction Bundle: an application, an answer to what was asked, or a signed report.
     ///
-    /// - Parameter profile: the sender's; its code maps and defaults.
+    /// `profile` is the sender's: its code maps and defaults.
     package static func decodeBundle(
         _ bytes: [UInt8],
         profile: ExchangeProfile,
@@ -78,6 +78,7 @@ package enum FHIRAdapter {
         -> FHIRInteraction
     {
         let bundle = try FHIRBundle(document.root)
+        try checkIsOneAct(bundle)
         var interaction: FHIRInteraction
         if bundle.entries.contains(where: { $0.resource.type == "ServiceRequest" }) {
             interaction = try application(bundle, profile: profile)
@@ -90,6 +91,32 @@ package enum FHIRAdapter {
         }
         finish(&interaction, document, bundle)
         return interaction
+    }
+
+    /// One transaction, one act on one case: a second one would be dropped in silence.
+    private static func checkIsOneAct(_ bundle: FHIRBundle) throws(FormatError) {
+        let requests = bundle.entries(of: "ServiceRequest")
+        let tasks = bundle.entries(of: "Task")
+        let isReport = requests.isEmpty && tasks.first?.target.map(\.isOffer) ?? false
+        var caseID: CaseID?
+        for entry in bundle.entries {
+            let isSecond =
+                switch entry.resource.type {
+                case "ServiceRequest": entry.value.node != requests[0].value.node
+                case "Task": !requests.isEmpty || entry.value.node != tasks[0].value.node
+                case "Consent": requests.isEmpty && !tasks.isEmpty
+                case "DiagnosticReport", "Provenance": !isReport
+                default: false
+                }
+            if isSecond {
+                throw entry.value.error(.unsupportedEvent, at: "resource", "one transaction carries one act")
+            }
+            guard let target = entry.target else { continue }
+            if let caseID, target.caseID != caseID {
+                throw entry.value.error(.invalidValue, at: "request.url", "another case than the entries before")
+            }
+            caseID = target.caseID
+        }
     }
 
     private static func create(
@@ -137,11 +164,7 @@ package enum FHIRAdapter {
     private static func application(_ bundle: FHIRBundle, profile: ExchangeProfile) throws(FormatError)
         -> FHIRInteraction
     {
-        let requests = bundle.entries(of: "ServiceRequest")
-        if requests.count > 1 {
-            throw requests[1].value.error(.invalidValue, "two ServiceRequests in one transaction")
-        }
-        let entry = requests[0]
+        let entry = bundle.entries(of: "ServiceRequest")[0]
         if entry.method == .put {
             guard let target = entry.target else {
                 throw entry.value.error(.danglingReference, at: "request.url", "no such resource")

@@ -114,6 +114,10 @@ package struct FHIRID: Hashable, Sendable {
         }
     }
 
+    var isOffer: Bool {
+        if case .offer = kind { true } else { false }
+    }
+
     /// `Task/CASE-o2`.
     package var reference: String { "\(type)/\(id)" }
 }
@@ -130,7 +134,7 @@ extension FHIRID {
         case .abort: facts.phase == .cancelled ? facts.requestVersion : nil
         case .patient: facts.requestVersion
         case .report(let number), .provenance(let number):
-            (1...max(1, facts.reportNumber)).contains(number) && facts.reportNumber > 0 ? facts.requestVersion : nil
+            number == facts.reportNumber && number > 0 ? facts.reportVersion : nil
         case .consent: facts.consentVersion
         case .document, .binary: facts.requestVersion
         }

@@ -56,7 +56,7 @@ struct ReportReader {
         }
         let issued = try value.date("issued")
         let effective = try value.date("effectiveDateTime")
-        report[.time] = issued ?? effective
+        report[.time] = effective ?? issued
         try readAuthors(of: resource, into: &report)
         for form in try value.objects("presentedForm") {
             report.attachments.append(try AttachmentReader(bundle: bundle).read(form, description: "report"))
