@@ -20,19 +20,20 @@ final class NIOLockedValue<Value: Sendable>: Sendable {
 final class RawClient: Sendable {
     let channel: any Channel
     let negotiated: String?
+    /// Of the server's certificate.
     let peerFingerprint: String?
     private let handler: NIOLoopBound<Collector>
 
-    private init(
-        channel: any Channel,
-        negotiated: String?,
-        peerFingerprint: String?,
-        handler: NIOLoopBound<Collector>
-    ) {
+    private init(channel: any Channel, handshake: Handshake, handler: NIOLoopBound<Collector>) {
         self.channel = channel
-        self.negotiated = negotiated
-        self.peerFingerprint = peerFingerprint
+        negotiated = handshake.negotiated
+        peerFingerprint = handshake.peerFingerprint
         self.handler = handler
+    }
+
+    struct Handshake: Sendable {
+        var negotiated: String?
+        var peerFingerprint: String?
     }
 
     /// Collects what comes; fulfils a waiting promise with each piece, or with the end.
@@ -41,12 +42,16 @@ final class RawClient: Sendable {
         var text = ""
         var waiting: EventLoopPromise<String>?
         var error: (any Error)?
-        let handshake: EventLoopPromise<String?>
+        let handshake: EventLoopPromise<Handshake>
 
-        init(_ handshake: EventLoopPromise<String?>) { self.handshake = handshake }
+        init(_ handshake: EventLoopPromise<Handshake>) { self.handshake = handshake }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-            if case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent { handshake.succeed(negotiated) }
+            if case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent {
+                let shown = try? context.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
+                let certificate = shown.flatMap { try? NetworkCertificate(der: $0) }
+                handshake.succeed(Handshake(negotiated: negotiated, peerFingerprint: certificate?.fingerprint))
+            }
             context.fireUserInboundEventTriggered(event)
         }
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -89,25 +94,20 @@ final class RawClient: Sendable {
         let (channel, handler, handshake) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let promise = channel.eventLoop.makePromise(of: String?.self)
+                    let promise = channel.eventLoop.makePromise(of: Handshake.self)
                     let collector = Collector(promise)
                     if let sslContext {
                         try channel.pipeline.syncOperations.addHandler(
                             NIOSSLClientHandler(context: sslContext, serverHostname: nil)
                         )
                     } else {
-                        promise.succeed(nil)
+                        promise.succeed(Handshake())
                     }
                     try channel.pipeline.syncOperations.addHandler(collector)
                     return (channel, NIOLoopBound(collector, eventLoop: channel.eventLoop), promise.futureResult)
                 }
             }
-        let negotiated = try await handshake.get()
-        var fingerprint: String?
-        if tls != nil, let certificate = try await channel.nioSSL_peerCertificate().get() {
-            fingerprint = try NetworkCertificate(der: certificate.toDERBytes()).fingerprint
-        }
-        return RawClient(channel: channel, negotiated: negotiated, peerFingerprint: fingerprint, handler: handler)
+        return RawClient(channel: channel, handshake: try await handshake.get(), handler: handler)
     }
 
     func send(_ text: String) async throws {

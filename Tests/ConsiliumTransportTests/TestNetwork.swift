@@ -59,11 +59,13 @@ struct TestNetwork {
         keyUsage: KeyUsage = KeyUsage(digitalSignature: true),
         from: TimeInterval = -600,
         to: TimeInterval = 30 * day,
+        selfSigned: Bool = false,
         signer: (certificate: NetworkCertificate, key: PrincipalKey)? = nil,
         chain: [NetworkCertificate]? = nil
     ) throws -> Credentials {
         let key = PrincipalKey()
         let issuer = signer ?? (issuing.certificate, issuing.key)
+        let subject = try DistinguishedName { CommonName("forged") }
         let publicKey = Certificate.PublicKey(key.key.publicKey)
         let alternatives = try names ?? [.uniformResourceIdentifier(principal().uri)]
         let leaf = try Certificate(
@@ -72,8 +74,8 @@ struct TestNetwork {
             publicKey: publicKey,
             notValidBefore: now.addingTimeInterval(from),
             notValidAfter: now.addingTimeInterval(to),
-            issuer: issuer.certificate.certificate.subject,
-            subject: DistinguishedName { CommonName("forged") },
+            issuer: selfSigned ? subject : issuer.certificate.certificate.subject,
+            subject: subject,
             signatureAlgorithm: .ecdsaWithSHA256,
             extensions: Certificate.Extensions {
                 Critical(constraints)
@@ -81,9 +83,9 @@ struct TestNetwork {
                 if let usages { try ExtendedKeyUsage(usages) }
                 if !alternatives.isEmpty { SubjectAlternativeNames(alternatives) }
                 SubjectKeyIdentifier(hash: publicKey)
-                AuthorityProfile.authorityKeyIdentifier(of: issuer.key)
+                AuthorityProfile.authorityKeyIdentifier(of: selfSigned ? key : issuer.key)
             },
-            issuerPrivateKey: Certificate.PrivateKey(issuer.key.key)
+            issuerPrivateKey: Certificate.PrivateKey(selfSigned ? key.key : issuer.key.key)
         )
         return try Credentials(
             chain: [NetworkCertificate(leaf)] + (chain ?? [issuing.certificate]),

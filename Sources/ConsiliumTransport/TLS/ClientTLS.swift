@@ -21,6 +21,8 @@ package struct ClientTLS: Sendable {
             settings.minimumTLSVersion = .tlsv13
             settings.trustRoots = .certificates(try roots.map { try $0.sslCertificate() })
             settings.certificateVerification = .fullVerification
+            // A client that hangs up has nothing to gain from the hub's goodbye.
+            settings.shutdownTimeout = .milliseconds(500)
             if let source = try credentials?.source() {
                 settings.certificateChain = source.chain
                 settings.privateKey = source.key

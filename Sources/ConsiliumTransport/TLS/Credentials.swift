@@ -17,6 +17,12 @@ package struct Credentials: Sendable {
         self.key = key
     }
 
+    /// For tests: a chain that nobody checked.
+    init(unchecked chain: [NetworkCertificate], key: PrincipalKey) {
+        self.chain = chain
+        self.key = key
+    }
+
     package var leaf: NetworkCertificate { chain[0] }
 
     func source() throws -> (chain: [NIOSSLCertificateSource], key: NIOSSLPrivateKeySource) {
