@@ -42,6 +42,13 @@ struct KeysMasterFileTests {
         #expect(try MasterKeyFile.load(from: folder("keys")).current == key)
     }
 
+    @Test("A version that neither file nor share can carry is refused", arguments: [0, -1, 65_536])
+    func range(_ version: Int) {
+        var entropy = SeededEntropy(seed: 14)
+        let key = MasterKey(version: version, entropy: &entropy)
+        #expect(throws: KeyError(.unknownVersion(version), "")) { try MasterKeyFile.create(key, in: folder("keys")) }
+    }
+
     @Test("A folder without a key, or no folder, says that the key is missing")
     func missing() throws {
         #expect(throws: KeyError(.missing, "")) { try MasterKeyFile.load(from: folder("absent")) }

@@ -1,4 +1,6 @@
 import ConsiliumCore
+import Crypto
+import Foundation
 import Testing
 
 @testable import ConsiliumLedger
@@ -90,6 +92,17 @@ struct KeysTests {
     func knownAnswer() {
         let digest = KeyedDigest(DataKey(bytes: Array("Jefe".utf8))).digest("what do ya want for nothing?")
         #expect(hexadecimal(digest) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+    }
+
+    @Test("A digest is what the library's own HMAC gives, at every length around a block")
+    mutating func sameAsLibrary() {
+        let key = entropy.bytes(32)
+        let digest = KeyedDigest(DataKey(bytes: key))
+        for count in [0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 1_000] {
+            let bytes = entropy.bytes(count)
+            let expected = HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key))
+            #expect(digest.digest(bytes) == Array(expected))
+        }
     }
 
     @Test("Digests of parts keep their borders, and bytes and text agree")

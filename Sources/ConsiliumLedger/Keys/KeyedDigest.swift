@@ -1,16 +1,26 @@
 import Crypto
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-/// HMAC-SHA256 under one key, 32 bytes. The key is expanded once and the state copied for each value.
+/// HMAC-SHA256 (RFC 2104) under one key, 32 bytes.
+///
+/// Both halves of the key are hashed once and their states copied for each value: a submission makes some 25 digests
+/// of short values, and swift-crypto's generic HMAC takes more than twice as long for each.
 package struct KeyedDigest: Sendable {
-    private let keyed: HMAC<SHA256>
+    private let inner: SHA256
+    private let outer: SHA256
 
-    init(_ key: DataKey) { keyed = HMAC<SHA256>(key: key.key) }
+    /// The key must not be longer than SHA-256's block of 64 bytes; ours have 32.
+    init(_ key: DataKey) {
+        var block = key.bytes
+        block.append(contentsOf: repeatElement(0, count: max(0, SHA256.blockByteCount - block.count)))
+        inner = Self.state(block, 0x36)
+        outer = Self.state(block, 0x5C)
+    }
+
+    private static func state(_ block: [UInt8], _ pad: UInt8) -> SHA256 {
+        var state = SHA256()
+        block.map { $0 ^ pad }.withUnsafeBytes { state.update(bufferPointer: $0) }
+        return state
+    }
 
     package func digest(_ text: String) -> [UInt8] {
         var text = text
@@ -27,8 +37,10 @@ package struct KeyedDigest: Sendable {
     }
 
     private func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-        var state = keyed
-        state.update(data: bytes)
-        return state.finalize().withUnsafeBytes { Array($0) }
+        var inner = inner
+        inner.update(bufferPointer: bytes)
+        var outer = outer
+        inner.finalize().withUnsafeBytes { outer.update(bufferPointer: $0) }
+        return outer.finalize().withUnsafeBytes { Array($0) }
     }
 }

@@ -12,10 +12,17 @@ import Glibc
 /// precedes it), so that a cut or mistyped file is told from another network's key.
 package enum MasterKeyFile {
     private static let format = "consilium-master-key-1"
+    private static let versions = 1...0xFFFF
 
     /// Writes a new key, synced; refuses to replace a version that exists.
     package static func create(_ key: MasterKey, in folder: String) throws(KeyError) {
         let path = "\(folder)/master-\(key.version).key"
+        guard versions.contains(key.version) else {
+            throw KeyError(
+                .unknownVersion(key.version),
+                "versions of the master key count from 1 to \(versions.upperBound)"
+            )
+        }
         do {
             try DurableFile.makeFolder(folder)
             try DurableFile.create(path, contents: Array(text(of: key).utf8))
@@ -63,7 +70,7 @@ package enum MasterKeyFile {
         }
         let damaged = KeyError(.damaged, "\(path) is cut short or altered")
         let fields = String(decoding: bytes, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" })
-        guard fields.count == 4, fields[0] == format, let version = Int(fields[1]), (1...0xFFFF).contains(version),
+        guard fields.count == 4, fields[0] == format, let version = Int(fields[1]), versions.contains(version),
             let key = ConsiliumCore.bytes(hexadecimal: String(fields[2])), key.count == 32,
             fields[3] == checksum("\(fields[0]) \(fields[1]) \(fields[2])")
         else { throw damaged }
