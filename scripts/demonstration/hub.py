@@ -159,8 +159,8 @@ class Member:
         return self
 
     def invite(self, principal, *roles):
-        """Invites a principal; gives its token."""
-        arguments = ["sites", "invite", principal]
+        """Invites a principal, of this site or, for the network's administrator, another's first; gives its token."""
+        arguments = ["operators" if principal.startswith(self.site + "/") else "sites", "invite", principal]
         for role in roles:
             arguments += ["--role", role]
         text = self.run(*arguments)
