@@ -1,0 +1,281 @@
+import ConsiliumCore
+import Foundation
+import Yams
+
+/// A form that a person filled in: values by element name, each with the line on which it stands.
+struct FilledForm: Equatable, Sendable {
+    struct Entry: Equatable, Sendable {
+        var value: String
+        /// From 1.
+        var line: Int
+    }
+
+    var entries: [String: Entry] = [:]
+    /// Paths of files, as written.
+    var attachments: [String] = []
+
+    subscript(name: String) -> String? { entries[name]?.value }
+}
+
+/// Reads a YAML form and says everything that is wrong with it at once.
+enum FormReader {
+    /// What is wrong with a form, and where.
+    struct Problem: Equatable, Sendable {
+        enum Code: String, Sendable {
+            case unreadable = "form-unreadable"
+            case unknownField = "unknown-field"
+            case unknownCode = "unknown-code"
+            case invalidValue = "invalid-value"
+            case duplicate = "duplicate-key"
+            case missingIdentity = "missing-identity"
+            case missing
+        }
+
+        var code: Code
+        /// Line in the file, from 1; 0 when the whole form is meant.
+        var line: Int
+        var field: String
+        var sentence: Phrase
+    }
+
+    /// Reads `text` as a form of `kind`.
+    static func read(_ text: String, as kind: FormKind) -> (form: FilledForm, problems: [Problem]) {
+        var form = FilledForm()
+        var problems: [Problem] = []
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            return (form, [unreadable(error)])
+        }
+        guard let mapping = root?.mapping else {
+            let sentence = Phrase("this is no form", "这不是申请单")
+            return (form, [Problem(code: .unreadable, line: 1, field: "", sentence: sentence)])
+        }
+        for (key, node) in mapping {
+            let section = key.string ?? ""
+            let line = key.mark?.line ?? 0
+            if section == "attachments" {
+                form.attachments = files(node)
+            } else if kind.sections.contains(where: { $0.name == section }) {
+                read(node, section: section, kind: kind, into: &form, &problems)
+            } else {
+                problems.append(unknown(section, line: line))
+            }
+        }
+        problems += gaps(form, kind)
+        return (form, problems.sorted { ($0.line, $0.field) < ($1.line, $1.field) })
+    }
+
+    private static func read(
+        _ node: Node,
+        section: String,
+        kind: FormKind,
+        into form: inout FilledForm,
+        _ problems: inout [Problem]
+    ) {
+        guard let mapping = node.mapping else { return }
+        for (key, value) in mapping {
+            let name = "\(section).\(key.string ?? "")"
+            let line = key.mark?.line ?? 0
+            guard let field = kind.field(name) else {
+                problems.append(unknown(name, line: line))
+                continue
+            }
+            guard let scalar = value.scalar else {
+                problems.append(
+                    Problem(
+                        code: .invalidValue,
+                        line: line,
+                        field: name,
+                        sentence: Phrase("a single text belongs here", "此处应为一段文字")
+                    )
+                )
+                continue
+            }
+            let text = scalar.string.trimmingBlanks()
+            if text.isEmpty || (scalar.style == .plain && (text == "~" || text == "null")) { continue }
+            switch normalised(text, field) {
+            case .success(let value): form.entries[name] = FilledForm.Entry(value: value, line: line)
+            case .failure(let wrong):
+                problems.append(Problem(code: wrong.code, line: line, field: name, sentence: wrong.why))
+            }
+        }
+    }
+
+    private struct Wrong: Error {
+        var code: Problem.Code
+        var why: Phrase
+    }
+
+    /// The value as the network wants it: a code for its synonym, digits for a department.
+    private static func normalised(_ text: String, _ field: FormField) -> Result<String, Wrong> {
+        switch field.kind {
+        case .line, .text: return .success(text)
+        case .number:
+            guard let number = Int(text), (0...130).contains(number) else {
+                return .failure(
+                    Wrong(code: .invalidValue, why: Phrase("not a number of years: \(text)", "不是年龄：\(text)"))
+                )
+            }
+            return .success(String(number))
+        case .date:
+            guard ApplicationFacts.isDate(text) else {
+                let why = Phrase("not a day such as 2026-03-01: \(text)", "不是日期（例 2026-03-01）：\(text)")
+                return .failure(Wrong(code: .invalidValue, why: why))
+            }
+            return .success(text)
+        case .time:
+            guard let time = time(text) else {
+                let why = Phrase("not a time such as 2026-03-01 14:30: \(text)", "不是时间（例 2026-03-01 14:30）：\(text)")
+                return .failure(Wrong(code: .invalidValue, why: why))
+            }
+            return .success(time)
+        case .code(let choices):
+            let plain = text.lowercased()
+            let match = choices.first { choice in
+                choice.code.lowercased() == plain || choice.synonyms.contains { $0.lowercased() == plain }
+            }
+            if let match { return .success(match.code) }
+            let list = choices.map(\.code).joined(separator: ", ")
+            let why = Phrase("\(text) is not one of \(list)", "\(text) 不在可选值之内：\(list)")
+            return .failure(Wrong(code: .unknownCode, why: why))
+        case .department:
+            let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "A") }
+            if let code = DepartmentCode(digits) { return .success(code.description) }
+            if let code = DepartmentTable.names.first(where: { $0.value == text })?.key { return .success(code) }
+            let why = Phrase(
+                "no such department: \(text); see `consilium departments`",
+                "没有该科室：\(text)；见 consilium departments"
+            )
+            return .failure(Wrong(code: .unknownCode, why: why))
+        case .site:
+            if SiteID(text) != nil { return .success(text) }
+            return .failure(
+                Wrong(code: .invalidValue, why: Phrase("not an organisation code: \(text)", "不是机构代码：\(text)"))
+            )
+        case .sites:
+            let parts = text.split(whereSeparator: { ",，、 ".contains($0) })
+            if text == "any" || parts.allSatisfy({ SiteID($0) != nil }) {
+                return .success(parts.joined(separator: ","))
+            }
+            let why = Phrase("neither `any` nor organisation codes: \(text)", "既不是 any 也不是机构代码：\(text)")
+            return .failure(Wrong(code: .invalidValue, why: why))
+        }
+    }
+
+    /// A day as it is; day and time as RFC 3339, at this machine's offset from UTC when none is written.
+    private static func time(_ text: String) -> String? {
+        if ApplicationFacts.isDate(text) { return text }
+        let joined = text.replacing(" ", with: "T")
+        if Instant(iso8601: joined) != nil { return joined }
+        guard let utc = Instant(iso8601: joined + "Z") else { return nil }
+        let date = Date(timeIntervalSince1970: Double(utc.milliseconds) / 1_000)
+        let offset = TimeZone.current.secondsFromGMT(for: date) / 60
+        let zone = "\(offset < 0 ? "-" : "+")\(padded(abs(offset) / 60, 2)):\(padded(abs(offset) % 60, 2))"
+        return joined + (joined.utf8.count == 16 ? ":00" : "") + zone
+    }
+
+    /// What the network would refuse for being absent.
+    private static func gaps(_ form: FilledForm, _ kind: FormKind) -> [Problem] {
+        var problems = kind.fields.filter { $0.need == .mandatory && form[$0.name] == nil }
+            .map { field in
+                Problem(
+                    code: .missing,
+                    line: 0,
+                    field: field.name,
+                    sentence: Phrase("fill in: \(field.label.en)", "请填写：\(field.label.zh)")
+                )
+            }
+        let group = kind.fields.filter { $0.need == .oneOf }
+        if !group.isEmpty, group.allSatisfy({ form[$0.name] == nil }) {
+            let refusal = Refusal(.missingIdentity)
+            problems.append(
+                Problem(
+                    code: .missingIdentity,
+                    line: 0,
+                    field: group[0].name,
+                    sentence: Phrase(refusal.sentence(.en), refusal.sentence(.zh))
+                )
+            )
+        }
+        return problems
+    }
+
+    /// Fields that ought to be filled and are not.
+    static func expected(_ form: FilledForm, _ kind: FormKind) -> [FormField] {
+        kind.fields.filter { field in
+            guard field.need == .expected, form[field.name] == nil else { return false }
+            // A birth date is not missed where the age is known.
+            return !(field.name == Element.patientBirthDate.rawValue && form[Element.patientAge.rawValue] != nil)
+        }
+    }
+
+    private static func files(_ node: Node) -> [String] {
+        if let sequence = node.sequence {
+            return sequence.compactMap { $0.scalar?.string.trimmingBlanks() }.filter { !$0.isEmpty }
+        }
+        guard let text = node.scalar?.string.trimmingBlanks(), !text.isEmpty, text != "null", text != "~" else {
+            return []
+        }
+        return [text]
+    }
+
+    private static func unknown(_ name: String, line: Int) -> Problem {
+        Problem(
+            code: .unknownField,
+            line: line,
+            field: name,
+            sentence: Phrase("this form has no such field", "申请单没有这一项")
+        )
+    }
+
+    private static func unreadable(_ error: any Error) -> Problem {
+        var line = 1
+        var what = "\(error)"
+        switch error {
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _):
+            line = mark.line
+            what = problem
+        case YamlError.duplicatedKeysInMapping(let duplicates, let context):
+            let keys = duplicates.map { "\($0)" }.joined(separator: ", ")
+            return Problem(
+                code: .duplicate,
+                line: context.mark.line,
+                field: keys,
+                sentence: Phrase("the field stands here twice", "该项出现了两次")
+            )
+        default: break
+        }
+        return Problem(
+            code: .unreadable,
+            line: line,
+            field: "",
+            sentence: Phrase("cannot be read as YAML: \(what)", "不能按 YAML 读取：\(what)")
+        )
+    }
+}
+
+extension String {
+    /// Without blanks and line breaks at both ends, and with line feeds only.
+    func trimmingBlanks() -> String {
+        let lines = replacing("\r\n", with: "\n")
+        guard let first = lines.firstIndex(where: { !$0.isWhitespace }),
+            let last = lines.lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(lines[first...last])
+    }
+}
+
+extension FormReader.Problem {
+    /// The problem as a refusal of the file `path`.
+    func item(in path: String, language: Language) -> Failure.Item {
+        let place = [path, line > 0 ? "\(line)" : nil].compactMap { $0 }.joined(separator: ":")
+        return Failure.Item(
+            code: code.rawValue,
+            place: field.isEmpty ? place : "\(place) \(field)",
+            sentence: sentence[language]
+        )
+    }
+}

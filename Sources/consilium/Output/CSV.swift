@@ -1,0 +1,65 @@
+/// Comma-separated values (RFC 4180).
+enum CSV {
+    /// One record, ending in a line feed.
+    static func line(_ fields: [String]) -> String {
+        fields.map(field).joined(separator: ",") + "\n"
+    }
+
+    private static func field(_ text: String) -> String {
+        // A spreadsheet would run a cell that begins like a formula.
+        let safe = text.first.map { "=+-@".contains($0) } == true && Double(text) == nil ? "'" + text : text
+        guard safe.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return safe }
+        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// The records of `text`; quoted fields may hold commas, quotes and line breaks. Empty lines are left out.
+    ///
+    /// - Returns: each record with the number of the line on which it begins, from 1.
+    static func records(_ text: String) -> [(line: Int, fields: [String])] {
+        var records: [(line: Int, fields: [String])] = []
+        var fields: [String] = []
+        var field = String.UnicodeScalarView()
+        var line = 1
+        var start = 1
+        var quoted = false
+        var wasQuoted = false
+        // Scalars, not characters: CR LF is one character.
+        var scalars = text.unicodeScalars[...]
+        if scalars.first?.value == 0xFEFF { scalars.removeFirst() }
+
+        func endRecord() {
+            fields.append(String(field))
+            if fields.count > 1 || !fields[0].isEmpty || wasQuoted { records.append((start, fields)) }
+            fields = []
+            field = .init()
+            wasQuoted = false
+        }
+        while let scalar = scalars.popFirst() {
+            switch (scalar, quoted) {
+            case ("\"", true):
+                if scalars.first == "\"" {
+                    field.append("\"")
+                    scalars.removeFirst()
+                } else {
+                    quoted = false
+                }
+            case ("\"", false) where field.isEmpty:
+                quoted = true
+                wasQuoted = true
+            case (",", false):
+                fields.append(String(field))
+                field = .init()
+            case ("\r", false) where scalars.first == "\n": continue
+            case ("\n", false), ("\r", false):
+                line += 1
+                endRecord()
+                start = line
+            default:
+                if scalar == "\n" { line += 1 }
+                field.append(scalar)
+            }
+        }
+        if !field.isEmpty || !fields.isEmpty { endRecord() }
+        return records
+    }
+}
