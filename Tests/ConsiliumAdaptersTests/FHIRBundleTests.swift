@@ -84,6 +84,7 @@ struct FHIRBundleTests {
         arguments: [
             (#"{"text": "欧阳 修"}"#, "欧阳 修"), (#"{"family": "Smith", "given": ["John", "M."]}"#, "John M. Smith"),
             (#"{"family": "王", "given": ["小", "明"]}"#, "王小明"), (#"{"family": "Smith"}"#, "Smith"),
+            (#"{"family": "Müller", "given": ["Hans"]}"#, "Hans Müller"), (#"{"given": ["小明"]}"#, "小明"),
         ]
     )
     func names(json: String, expected: String) throws {

@@ -119,15 +119,23 @@ extension JSONValue {
     }
 }
 
-/// One text for a name that a format gives in parts.
-package enum PersonName {
-    /// `王小明`, without a space, where either part is not ASCII; else `John Smith`.
-    package static func joined(family: String, given: [String]) -> String? {
-        let first = given.filter { !$0.isEmpty }
-        if family.isEmpty && first.isEmpty { return nil }
-        let isASCII = (first + [family]).allSatisfy { $0.utf8.allSatisfy { $0 < 128 } }
-        if !isASCII { return family + first.joined() }
-        return (first + [family]).filter { !$0.isEmpty }.joined(separator: " ")
+/// One text for a name that is given in parts.
+enum PersonName {
+    /// `王小明`, without a space, where the family name is written in Han characters; else `John Smith`.
+    static func joined(family: String, given: [String]) -> String? {
+        let given = given.filter { !$0.isEmpty }
+        if family.isEmpty && given.isEmpty { return nil }
+        if isHan(family.isEmpty ? given[0] : family) { return family + given.joined() }
+        return (given + [family]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private static func isHan(_ text: String) -> Bool {
+        text.unicodeScalars.contains {
+            switch $0.value {
+            case 0x3400...0x9FFF, 0xF900...0xFAFF, 0x2_0000...0x3_FFFF: true
+            default: false
+            }
+        }
     }
 }
 
