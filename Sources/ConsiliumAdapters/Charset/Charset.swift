@@ -76,7 +76,7 @@ package struct Charset: Sendable, Hashable {
             (Charset("BIG5", hl7: "BIG-5", .other, reading: "BIG5"), ["BIG5", "CNBIG5", "CP950"]),
             (Charset("CNS11643", hl7: "CNS 11643-1992", .other, reading: "EUC-TW"), ["CNS116431992", "EUCTW"]),
             (Charset("KSX1001", hl7: "KS X 1001", .other, reading: "EUC-KR"), ["KSX1001", "EUCKR", "KSC5601"]),
-            (Charset("ISO-IR-14", hl7: "ISO IR14", .other, reading: "JIS_X0201"), ["ISOIR14", "JISX0201"]),
+            (Charset("ISO-IR-14", hl7: "ISO IR14", .other, reading: "CP932"), ["ISOIR14", "JISX0201"]),
             (Charset("ISO-IR-87", hl7: "ISO IR87", .other, reading: "ISO-2022-JP"), ["ISOIR87", "ISO2022JP"]),
             (Charset("ISO-IR-159", hl7: "ISO IR159", .other, reading: "ISO-2022-JP-2"), ["ISOIR159", "ISO2022JP2"]),
         ]

@@ -34,6 +34,15 @@ struct AnswerReader {
         return nil
     }
 
+    /// Patient, visit and providers say again what the hub knows; which case it is was said by number.
+    private func markContext() {
+        for name in ["PID", "PV1", "PRD"] as [SegmentName] {
+            for segment in message.all(name) {
+                for field in stride(from: 1, through: segment.fieldCount, by: 1) { segment.mark(field) }
+            }
+        }
+    }
+
     // MARK: RRI^I12
 
     /// RF1-1 `A` accepts, `R` declines; the case by RF1-11, else by MSA-2, else by the request number of RF1-6.
@@ -57,12 +66,13 @@ struct AnswerReader {
         for component in [2, 3] {
             for field in [1, 6, 10] { referral.mark(field, component: component) }
         }
-        let note = freeNote()
+        referral.mark(2, 3)
+        markContext()
         switch referral.text(1)?.uppercased() {
         case "A": return answer(reference, .accept(appointment: appointment(referral)), header)
         case "R":
             let (reason, text) = try declineReason(referral)
-            return answer(reference, .decline(reason, note: note ?? text), header)
+            return answer(reference, .decline(reason, note: freeNote() ?? text), header)
         case nil: throw FormatError(.missing, at: "RF1-1", "A accepts, R declines")
         default: throw FormatError(.unknownCode, at: "RF1-1", "A accepts, R declines")
         }
@@ -134,12 +144,7 @@ struct AnswerReader {
         var reader = ObservationReportReader(message, codes)
         let report = try reader.read(request)
         warnings += reader.warnings
-        // Patient and visit say again what the hub knows; which case it is was said by number.
-        for name in ["PID", "PV1"] as [SegmentName] {
-            for segment in message.all(name) {
-                for field in stride(from: 1, through: segment.fieldCount, by: 1) { segment.mark(field) }
-            }
-        }
+        markContext()
         let signature = Signature(
             kind: .site,
             doctor: report[.expert] ?? "",
@@ -163,6 +168,7 @@ struct AnswerReader {
         }
         let request = message.first("OBR")
         request?.mark(1, 4)
+        markContext()
         let reference: CaseReference
         if let id = caseID(in: [(order, 3), (request, 3)]) {
             reference = .id(id)

@@ -15,13 +15,15 @@ package struct ER7Delimiters: Sendable, Equatable {
     /// Reads the separator after `MSH` and the characters of MSH-2.
     ///
     /// What senders get wrong and can still be meant in one way only is accepted: an MSH-2 cut short (the standard
-    /// characters stand in for the rest), a doubled backslash from source code (`^~\\&`), a fifth character.
+    /// characters stand in for the rest), one without its first character (`~\&`), a doubled backslash from source code
+    /// (`^~\\&`), a fifth character.
     init(field: UInt8, declaration: ArraySlice<UInt8>) throws(FormatError) {
         guard Self.isDelimiter(field) else {
             throw FormatError(.unparsable, at: "MSH-1", "the character after MSH is no field separator")
         }
         var characters = Array(declaration)
         if characters.count == 5, characters[2] == characters[3] { characters.remove(at: 3) }
+        if characters == Array("~\\&".utf8) { characters = Self.standard.declaration }
         guard characters.count <= 5 else {
             throw FormatError(.unparsable, at: "MSH-2", "more than five encoding characters")
         }

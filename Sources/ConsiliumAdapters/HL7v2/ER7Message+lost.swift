@@ -14,7 +14,9 @@ extension ER7Message {
             let segment = ER7Segment(self, index)
             var place: String?
             for field in stride(from: 1, through: segments[index].count, by: 1) {
-                for suffix in unread(segment, field) {
+                let slot = segments[index].first + field - 1
+                if marks[slot] == UInt64.max || starts[slot + 1] - starts[slot] <= 1 { continue }
+                for suffix in unread(segment, slot) {
                     total += 1
                     guard total <= Self.lostLimit else { continue }
                     let prefix = place ?? self.place(of: index)
@@ -27,39 +29,67 @@ extension ER7Message {
         return found
     }
 
-    /// Suffixes of what is unread in one field: `""` for all of it.
-    private func unread(_ segment: ER7Segment, _ field: Int) -> [String] {
-        guard let slot = segment.slot(field) else { return [] }
+    /// Suffixes of what is unread in one field that is filled: `""` for all of it.
+    private func unread(_ segment: ER7Segment, _ slot: Int) -> [String] {
         let mark = marks[slot]
-        if mark == UInt64.max { return [] }
         let whole = segment.bounds(slot: slot)
-        if whole.isEmpty || segment.isBlank(whole) { return [] }
-        if mark == 0 { return [""] }
+        // Nothing read: at most components were called known.
+        if mark >> 32 == 0 { return segment.isBlank(whole) ? [] : [""] }
+        if mark & 1 != 0, mark >> 33 == 0, !contains(delimiters.repetition, in: whole) { return [] }
+        if isPlain(whole) { return mark & 3 != 0 || segment.isBlank(whole) ? [] : [""] }
         var found: [String] = []
-        var missing = Set<Int>()
-        let repetitions = split(whole, at: delimiters.repetition)
-        for (number, repetition) in repetitions.enumerated() where !segment.isBlank(repetition) {
-            guard mark & (UInt64(1) << UInt64(32 + min(number, 31))) != 0 else {
-                found.append(repetitions.count > 1 ? "[\(number + 1)]" : "")
+        var missing: UInt64 = 0
+        var repetition = 0
+        var start = whole.lowerBound
+        while start <= whole.upperBound {
+            let end = next(delimiters.repetition, from: start, to: whole.upperBound)
+            defer {
+                start = end + 1
+                repetition += 1
+            }
+            if segment.isBlank(start..<end) { continue }
+            guard mark & (UInt64(1) << UInt64(32 + min(repetition, 31))) != 0 else {
+                found.append("[\(repetition + 1)]")
                 continue
             }
-            if mark & 1 != 0 { continue }
-            for (component, range) in split(repetition, at: delimiters.component).enumerated()
-            where !segment.isBlank(range) && mark & (UInt64(1) << UInt64(min(component + 1, 31))) == 0 {
-                if missing.insert(component + 1).inserted { found.append(".\(component + 1)") }
-            }
+            if mark & 1 == 0 { missing |= unreadComponents(segment, start..<end, mark) }
         }
+        for component in 1..<32 where missing & (UInt64(1) << UInt64(component)) != 0 { found.append(".\(component)") }
         return found
     }
 
-    private func split(_ range: Range<Int>, at delimiter: UInt8) -> [Range<Int>] {
-        var parts: [Range<Int>] = []
+    /// Bits of the filled components whose mark is not set.
+    private func unreadComponents(_ segment: ER7Segment, _ range: Range<Int>, _ mark: UInt64) -> UInt64 {
+        var missing: UInt64 = 0
+        var component = 1
         var start = range.lowerBound
-        for i in range where bytes[i] == delimiter {
-            parts.append(start..<i)
-            start = i + 1
+        while start <= range.upperBound {
+            let end = next(delimiters.component, from: start, to: range.upperBound)
+            let bit = UInt64(1) << UInt64(min(component, 31))
+            if mark & bit == 0, end > start, !segment.isBlank(start..<end) { missing |= bit }
+            component += 1
+            start = end + 1
         }
-        parts.append(start..<range.upperBound)
-        return parts
+        return missing
+    }
+
+    /// One repetition of one component.
+    private func isPlain(_ range: Range<Int>) -> Bool {
+        bytes.withUnsafeBufferPointer { p in
+            for i in range where p[i] == delimiters.component || p[i] == delimiters.repetition { return false }
+            return true
+        }
+    }
+
+    private func contains(_ delimiter: UInt8, in range: Range<Int>) -> Bool {
+        next(delimiter, from: range.lowerBound, to: range.upperBound) < range.upperBound
+    }
+
+    private func next(_ delimiter: UInt8, from start: Int, to end: Int) -> Int {
+        bytes.withUnsafeBufferPointer { p in
+            var i = start
+            while i < end, p[i] != delimiter { i += 1 }
+            return i
+        }
     }
 }

@@ -65,21 +65,12 @@ package final class ER7Message {
 
     /// Finds `MSH`, past junk, white space, a stray framing byte or a batch envelope.
     private static func findHeader(_ bytes: [UInt8]) throws(FormatError) -> (Int, [Irregularity]) {
-        var index = 0
-        while index < bytes.count, bytes[index] <= 32 { index += 1 }
-        let first = index
-        let horizon = min(bytes.count - 4, first + 4_096)
-        while index <= horizon {
-            if bytes[index] == 0x4D, bytes[index + 1] == 0x53, bytes[index + 2] == 0x48,
-                ER7Delimiters.isDelimiter(bytes[index + 3])
-            {
-                if index == first { return (index, []) }
-                let isBatch = bytes[first + 1] == 0x48 && bytes[first + 2] == 0x53
-                return (index, [isBatch ? .batchEnvelope : .junkBeforeHeader])
-            }
-            index += 1
+        guard let start = RawHeader.start(in: bytes) else {
+            throw FormatError(.unparsable, at: "MSH", "no MSH segment")
         }
-        throw FormatError(.unparsable, at: "MSH", "no MSH segment")
+        guard let first = bytes.firstIndex(where: { $0 > 32 }), first < start else { return (start, []) }
+        let isBatch = bytes[first + 1] == 0x48 && bytes[first + 2] == 0x53
+        return (start, [isBatch ? .batchEnvelope : .junkBeforeHeader])
     }
 
     /// One pass over the bytes. Returns what is wrong, if anything is: a closure cannot throw a typed error cheaply.

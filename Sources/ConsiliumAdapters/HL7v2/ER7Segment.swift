@@ -188,10 +188,13 @@ package struct ER7Segment {
             return nil
         }
         let d = message.delimiters
-        let isEmpty = message.bytes.withUnsafeBufferPointer { p in
-            range.allSatisfy { p[$0] == d.subcomponent || p[$0] == d.component || p[$0] == 32 }
+        let first = message.bytes[range.lowerBound]
+        if first == d.subcomponent || first == d.component || first <= 32 {
+            let isEmpty = message.bytes.withUnsafeBufferPointer { p in
+                range.allSatisfy { p[$0] == d.subcomponent || p[$0] == d.component || p[$0] <= 32 }
+            }
+            if isEmpty { return nil }
         }
-        if isEmpty { return nil }
         let text = ER7Escapes.resolve(message.bytes, range, d, message.charset)
         return text.isEmpty ? nil : text
     }

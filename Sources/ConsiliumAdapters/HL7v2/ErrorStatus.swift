@@ -55,6 +55,7 @@ struct ErrorStatus {
         case .unsupportedType where at.hasPrefix("MSH-12"): self.init("AR", .unsupportedVersion, at: at)
         case .unsupportedType: self.init("AR", .unsupportedMessageType, at: at)
         case .unsupportedEvent: self.init("AR", .unsupportedEvent, at: at)
+        case .missing where at.hasPrefix("MSH-9"): self.init("AR", .requiredFieldMissing, at: at)
         case .missing: self.init("AE", .requiredFieldMissing, at: at)
         case .invalidValue, .tooLong, .tooDeep: self.init("AE", .dataType, at: at)
         case .unknownCode: self.init("AE", .tableValueNotFound, at: at)

@@ -93,6 +93,14 @@ extension HL7v2Adapter {
         return writer.finish().bytes
     }
 
+    /// MSH-18 as the sender wrote it where it was true; the set's proper name where it was not; empty where it was empty.
+    private static func label(_ header: HL7v2Header) -> String {
+        if header.charsetLabel.isEmpty || Charset(label: header.charsetLabel) == header.charset {
+            return String(header.charsetLabel.prefix(40))
+        }
+        return header.charset.hl7Name
+    }
+
     private static func writeHead(
         to header: HL7v2Header,
         _ controlID: String,
@@ -113,7 +121,7 @@ extension HL7v2Adapter {
         msh[10] = .text(controlID)
         msh[11] = .text(String(header.processingID.prefix(3)))
         msh[12] = .text(String(header.version.prefix(8)))
-        msh[18] = .text(String(header.charsetLabel.prefix(40)))
+        msh[18] = .text(label(header))
         writer.append(msh)
         var msa = ER7Fields("MSA")
         msa[1] = .text(code)

@@ -108,7 +108,7 @@ enum RawHeader {
     /// The field is found by counting separators. Where that hits on no known name, pairs of bytes that begin above
     /// 0x80 are skipped and counting is repeated: in GBK the second byte of a character may be the separator.
     static func charsetLabel(in bytes: [UInt8]) -> String? {
-        guard let start = headerStart(bytes) else { return nil }
+        guard let start = start(in: bytes) else { return nil }
         let plain = field(18, bytes, start, skipsPairs: false)
         if let plain, Charset(label: plain) != nil { return plain }
         let paired = field(18, bytes, start, skipsPairs: true)
@@ -118,15 +118,18 @@ enum RawHeader {
         return country.flatMap { Charset(label: $0) != nil ? $0 : nil }
     }
 
-    private static func headerStart(_ bytes: [UInt8]) -> Int? {
+    /// Where `MSH` begins: as the first thing, at the beginning of a line, or, behind other junk, as `MSH|`.
+    static func start(in bytes: [UInt8]) -> Int? {
         var index = 0
+        var isAtStart = true
         let horizon = min(bytes.count - 4, 4_096)
         while index <= horizon {
-            if bytes[index] == 0x4D, bytes[index + 1] == 0x53, bytes[index + 2] == 0x48,
-                ER7Delimiters.isDelimiter(bytes[index + 3])
-            {
-                return index
+            let byte = bytes[index]
+            if byte == 0x4D, bytes[index + 1] == 0x53, bytes[index + 2] == 0x48 {
+                let separator = bytes[index + 3]
+                if separator == 0x7C || isAtStart && ER7Delimiters.isDelimiter(separator) { return index }
             }
+            if byte > 32 { isAtStart = false } else if byte == 13 || byte == 10 { isAtStart = true }
             index += 1
         }
         return nil
@@ -154,7 +157,7 @@ enum RawHeader {
 
     /// From `MSH` to the end of its line.
     static func firstSegment(of bytes: [UInt8]) -> [UInt8] {
-        guard let start = headerStart(bytes) else { return [] }
+        guard let start = start(in: bytes) else { return [] }
         return Array(bytes[start...].prefix { $0 != 13 && $0 != 10 })
     }
 }

@@ -24,7 +24,7 @@ struct ProfileCodes {
         for text in [code, name].compactMap({ $0 }) {
             if let own = profile.departments[text] { return DepartmentCode(own) }
         }
-        if let code, let known = DepartmentCode(code) {
+        if let code, Self.looksLikeDepartmentCode(code), let known = DepartmentCode(code) {
             let isDotted = code.contains(".")
             let isNational = system.map { CodeTables.departmentSystems.contains($0.uppercased()) } ?? false
             if isDotted || isNational || profile.departments.isEmpty { return known }
@@ -50,6 +50,10 @@ struct ProfileCodes {
     func noteElement(_ type: String) -> Element? {
         if let own = profile.noteTypes[type] { return Element(rawValue: own) }
         return CodeTables.noteTypes[type.uppercased()]
+    }
+
+    private static func looksLikeDepartmentCode(_ text: String) -> Bool {
+        text.utf8.count <= 9 && text.utf8.allSatisfy { ($0 >= 48 && $0 <= 57) || $0 == 46 || $0 == 65 }
     }
 
     /// GB 11643: 17 digits with a real birth date and a check character (not recomputed), or the old 15 digits.

@@ -19,8 +19,9 @@ extension ReferralReader {
         fill(.patientAddress, Self.address(pid, 11))
         fill(.patientTelephone, Self.telephone(pid, 13) ?? Self.telephone(pid, 14))
         // PID-19 is the national number of the person; PID-18 an account.
-        if application[.citizenID] == nil, let text = pid.peek(19), ProfileCodes.looksLikeCitizenID(text) {
-            fill(.citizenID, pid.text(19))
+        if let text = pid.peek(19), ProfileCodes.looksLikeCitizenID(text) {
+            fill(.citizenID, text)
+            if application[.citizenID] == text { pid.mark(19) }
         }
     }
 

@@ -33,8 +33,11 @@ extension ReferralReader {
 
     private mutating func readReferral(_ referral: ER7Segment) throws(FormatError) {
         referral.mark(1)
-        collectPriority(referral, rf1(2), name: 2)
-        markSystem(referral, rf1(2))
+        if referralShift == 0 {
+            // The shifted layout is the one that leaves the priority out.
+            collectPriority(referral, 2, name: 2)
+            markSystem(referral, 2)
+        }
         if let disposition = referral.text(rf1(4)) {
             markSystem(referral, rf1(4))
             if disposition == "SO" { _ = referral.text(rf1(4), 2) }
@@ -57,9 +60,9 @@ extension ReferralReader {
     /// A bare date where the request number belongs, and none where the date belongs: everything stands one field too
     /// early. Taken at its word, all requests of a day would be one case.
     private func guardAgainstShift(_ referral: ER7Segment) throws(FormatError) {
-        guard let text = referral.peek(rf1(6)), text.utf8.count == 8, HL7Time(text) != nil,
-            !referral.isFilled(rf1(7)), !referral.isFilled(rf1(9))
-        else { return }
+        guard let text = referral.peek(rf1(6)), text.utf8.count == 8, HL7Time(text) != nil else { return }
+        let dates = [7, 9].compactMap { referral.peek(rf1($0)) }
+        if dates.contains(where: { HL7Time($0) != nil }) { return }
         throw FormatError(
             .invalidValue,
             at: referral.path(rf1(6)),
