@@ -132,6 +132,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ConsiliumCoreTests", dependencies: ["ConsiliumCore"]),
+        .testTarget(name: "ConsiliumAdaptersTests", dependencies: ["ConsiliumCore", "ConsiliumAdapters"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ],
     swiftLanguageModes: [.v6]
