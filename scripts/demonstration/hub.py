@@ -10,6 +10,7 @@ import time
 
 from .terminal import Broken, wait
 
+OFFICE = "HUB-OFFICE"
 TOKEN = re.compile(r"consilium1\.[A-Za-z0-9_-]+")
 
 
@@ -77,9 +78,13 @@ class Hub:
 
     def init(self):
         """Makes the home; gives the administrator's token."""
+        ports = []
+        for listener in ("api", "console", "mllp", "ops"):
+            ports += [f"--{listener}-port", str(free_port())]
         result = subprocess.run(
             [self.programs.path("consiliumd"), "init", "--home", self.home, "--network", self.network]
-            + ["--host", "127.0.0.1"],
+            + ["--host", "127.0.0.1", "--listen", "127.0.0.1", "--office", OFFICE, "--office-name", "协作网办公室"]
+            + ["--office-telephone", "010-55500000", *ports],
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
@@ -90,9 +95,7 @@ class Hub:
         return token.group(0)
 
     def serve(self):
-        self.programs.start(
-            "hub", [self.programs.path("consiliumd"), "serve", "--home", self.home, "--ephemeral-ports"]
-        )
+        self.programs.start("hub", [self.programs.path("consiliumd"), "serve", "--home", self.home])
         path = os.path.join(self.home, "run", "endpoints.json")
 
         def ready():

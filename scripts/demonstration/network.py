@@ -5,7 +5,8 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from . import messages
-from .hub import Hub, Member, Programs, free_port
+from .hub import OFFICE, Hub, Member, Programs, free_port
+from .terminal import wait
 
 TOWN, COUNTY, CITY = "QS-TOWN", "LJ-COUNTY", "JZ-CITY"
 NATIONAL, CHEST = "GZ-NATIONAL", "GF-NATIONAL"
@@ -79,7 +80,7 @@ class Network:
         token = self.hub.init()
         say("hub", f"home made, with root, issuing authority, master key and recovery shares: {self.hub.home}")
         self.hub.serve()
-        self.administrator = self.member("HUB/op/admin")
+        self.administrator = self.member(f"{OFFICE}/op/admin")
         self.administrator.enrol(token)
         say("hub", f"serving on {self.hub.endpoints['api']}; the administrator is enrolled")
         self.set_policy("4s", "5m")
@@ -133,11 +134,17 @@ class Network:
             self.programs.start(
                 f"gateway-{site}",
                 [self.programs.path("consilium"), "gateway", "run"]
-                + ["--listen", f"127.0.0.1:{gateway}", "--his", f"127.0.0.1:{his}"],
+                + ["--listen", f"127.0.0.1:{gateway}", "--his", f"127.0.0.1:{his}", "--ready-file", self.ready_file(site)],
                 node.environment,
             )
             self.gateway_ports[site] = gateway
-            self.terminal.say(self.names[site], f"gateway: MLLP from the hospital's system on port {gateway} ({charset})")
+        for site, charset in CHARSETS.items():
+            wait(lambda site=site: os.path.exists(self.ready_file(site)), f"the gateway of {site}", 15)
+            port = self.gateway_ports[site]
+            self.terminal.say(self.names[site], f"gateway: MLLP from the hospital's system on port {port} ({charset})")
+
+    def ready_file(self, site):
+        return os.path.join(self.home, f"gateway-{site}.ready")
 
     def deliveries(self, site):
         """The messages that the site's hospital system has received so far, oldest first."""
