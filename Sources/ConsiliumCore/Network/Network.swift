@@ -11,6 +11,11 @@ package struct Network: Sendable {
         /// Lower-case hexadecimal SHA-256 of the DER.
         package var fingerprint: String
         package var notAfter: Instant
+
+        package init(fingerprint: String, notAfter: Instant) {
+            self.fingerprint = fingerprint
+            self.notAfter = notAfter
+        }
     }
 
     package struct Member: Sendable, Equatable {
@@ -63,6 +68,11 @@ package struct Network: Sendable {
     package struct DoctorCredential: Sendable, Equatable {
         package var validFrom: String
         package var validTo: String
+
+        package init(validFrom: String, validTo: String) {
+            self.validFrom = validFrom
+            self.validTo = validTo
+        }
     }
 
     package init(name: String) {

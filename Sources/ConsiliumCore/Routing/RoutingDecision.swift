@@ -98,7 +98,7 @@ package struct RoutingDecision: Sendable, Equatable, Codable {
 /// The answer to `why-not CASE SITE`.
 package struct WhyNot: Sendable, Equatable, Codable {
     package var site: SiteID
-    /// `offered`, `runner-up`, `excluded`, `not-a-candidate`, `unknown-site`.
+    /// `offered`, `runner-up`, `lower-score` (beyond the runners-up kept), `excluded`, `not-a-candidate`, `unknown-site`.
     package var outcome: String
     package var policy: RoutingPolicy?
     package var score: Score?
@@ -106,4 +106,52 @@ package struct WhyNot: Sendable, Equatable, Codable {
     package var position: Int
     package var reserved: Int?
     package var offered: Int?
+}
+
+extension RoutingDecision {
+    /// Replays the policies for one site: `network` as it stood at `position`, loads as this decision stored them.
+    package func whyNot(_ site: SiteID, facts: Consultation, network: Network) -> WhyNot {
+        var answer = WhyNot(site: site, outcome: "unknown-site", position: position)
+        guard let entry = network.sites[site] else { return answer }
+        guard entry.department(for: department) != nil else {
+            answer.outcome = "not-a-candidate"
+            return answer
+        }
+        let known = (chosen + runnersUp + fullSites).first { $0.site == site }
+        answer.reserved = known?.reserved
+        answer.offered = known?.offered
+        answer.score = known?.score
+        if let index = chosen.firstIndex(where: { $0.site == site }) {
+            answer.outcome = "offered"
+            answer.rank = index + 1
+            return answer
+        }
+        if let index = runnersUp.firstIndex(where: { $0.site == site }) {
+            answer.outcome = "runner-up"
+            answer.rank = chosen.count + index + 1
+            return answer
+        }
+        // The case as it stood: offers made or answered after the decision were not known to it.
+        var then = facts
+        then.offers = facts.offers.filter { offer in
+            offer.offeredAt < decidedAt
+                || (offer.offeredAt == decidedAt && !chosen.contains { $0.site == offer.place.site })
+        }
+        for index in then.offers.indices {
+            if let ended = then.offers[index].endedAt, ended > decidedAt { then.offers[index].state = .live }
+        }
+        let request = RoutingRequest(case: then, department: department, network: network, wanted: chosen.count)
+        let load = StoredLoads(known: known.map { Load(reserved: $0.reserved, offered: $0.offered) })
+        let (policy, ranked) = Router(network: network, loads: load, now: decidedAt).judge(entry, request)
+        answer.score = ranked.score
+        answer.policy = policy ?? (known == nil ? nil : .capacity)
+        answer.outcome = answer.policy == nil ? "lower-score" : "excluded"
+        return answer
+    }
+}
+
+/// The load that a decision stored for the one site that is asked about.
+private struct StoredLoads: LoadTable {
+    var known: Load?
+    func load(of site: SiteID, department: DepartmentCode) -> Load { known ?? Load() }
 }

@@ -136,6 +136,11 @@ package enum Statements {
         INSERT INTO delivery_attempts (id, control_id, sealed, attempts, next_at, problem)
         VALUES ($1, $2, $3, 0, 0, NULL) ON CONFLICT DO NOTHING
         """
+    static let caseOfControlID: SQL =
+        """
+        SELECT d.case_id FROM delivery_attempts a JOIN deliveries d ON d.id = a.id
+        WHERE a.control_id = $1 AND d.site = $2
+        """
     static let attempt: SQL = "SELECT control_id, sealed FROM delivery_attempts WHERE id = $1"
     static let countAttempt: SQL =
         "UPDATE delivery_attempts SET attempts = attempts + 1, next_at = $2, problem = $3 WHERE id = $1"
@@ -231,6 +236,9 @@ package enum Statements {
     static let offersOfCase: SQL =
         "SELECT number, site, state, lease_due, version FROM offers WHERE case_id = $1 ORDER BY number"
 
+    package static let servedAt: SQL = "SELECT served_at FROM hub_lease WHERE name = 'hub'"
+    package static let deadDeliveries: SQL = "SELECT COUNT(*) FROM delivery_outcomes WHERE state = 'dead'"
+
     /// For the test that prepares them.
     package static let all: [SQL] = [
         insertEvent, eventsOfStream, eventsAfter, streamsOfKind, lastSequence, recordsOfKind, countEvents,
@@ -238,10 +246,12 @@ package enum Statements {
         insertRequestKey, caseOfRequest, insertMessageKey, messageKey, putCase, queued, putOffer, casesWithLiveOffers,
         putTimer, deleteTimer, dueTimers, nextTimer, changeLoad, touchLoad, releaseLoad, reserve, loads,
         insertDelivery, putDeliveryOutcome, delivery, deliveriesOfSite, deliveriesWithOutcome, pendingDeliveries,
-        insertAttempt, attempt, countAttempt, resetAttempts, insertAccess, accessesOfCase, insertBlindIndex,
+        insertAttempt, caseOfControlID, attempt, countAttempt, resetAttempts, insertAccess, accessesOfCase,
+        insertBlindIndex,
         casesOfIdentifier, insertQuarantine, trimQuarantine, expireQuarantine, quarantineOfSite, quarantine,
         quarantineEntry, lease, takeLease, holdLease, expireMessageKeys, insertErasure, erasure, erasures,
         erasePayloads, eraseBlobs, eraseKey, eraseBlindIndex, eraseAttempts, caseRow, openCases, casesOfOwner,
         casesOfPerformer, casesInPhase, offersOfCase,
+        servedAt, deadDeliveries,
     ]
 }

@@ -163,6 +163,9 @@ package enum Tables {
         ) /*sqlite WITHOUT ROWID*/
         """,
         """
+        CREATE INDEX attempts_by_control ON delivery_attempts (control_id)
+        """,
+        """
         CREATE TABLE quarantine (
             id BYTEA PRIMARY KEY,
             site TEXT NOT NULL,

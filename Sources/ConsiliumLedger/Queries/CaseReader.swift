@@ -182,3 +182,34 @@ extension CaseRecord.Document {
         self.init(id: item.id, title: item.title, contentType: item.contentType, size: item.size, sha256: item.sha256)
     }
 }
+
+extension CaseReader {
+    /// The opened payloads of a site's own events in the network's stream (its register of doctors), in order.
+    package func networkPayloads(of site: SiteID) throws -> [[UInt8]] {
+        let id = StreamID.network.id
+        let key = intake.keys.dataKey(purpose: "network")
+        return try store.read { connection in
+            var own = Set<Int>()
+            try connection.query(
+                Statements.eventsOfStream,
+                [.int(StreamKind.network.number), .identifier(id)]
+            ) { row in
+                let (header, _) = try RecordHeader.decode(row.blob(1))
+                if header.site == site { own.insert(header.sequence) }
+            }
+            var payloads: [[UInt8]] = []
+            try connection.query(Statements.payloadsOfStream, [.identifier(id)]) { row in
+                let sequence = row.int(0)
+                guard own.contains(sequence) else { return }
+                payloads.append(
+                    try Sealer.open(
+                        row.blob(1),
+                        key: key,
+                        context: SealContext(stream: id, version: Int64(sequence), part: "payload")
+                    )
+                )
+            }
+            return payloads
+        }
+    }
+}

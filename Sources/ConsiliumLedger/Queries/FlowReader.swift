@@ -185,6 +185,15 @@ package struct FlowReader: Sendable {
         }
     }
 
+    /// The case that a message of the hub's to `site` was about, by its control id.
+    package func caseOf(controlID: String, site: SiteID) throws -> CaseID? {
+        try store.read { connection in
+            try connection.first(Statements.caseOfControlID, [.text(controlID), .text(site.description)]) {
+                try $0.identifier(0)
+            }
+        }
+    }
+
     // MARK: Disclosure and quarantine
 
     package func accesses(of id: CaseID) throws -> [AccessEntry] {

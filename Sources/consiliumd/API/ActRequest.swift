@@ -1,0 +1,98 @@
+import ConsiliumCore
+import Foundation
+
+/// The body of `POST /network/cases/CASE/acts`: one verb of the client.
+struct ActRequest: Decodable {
+    struct AttachmentBody: Decodable {
+        var title: String
+        var contentType: String
+        var data: Data
+    }
+
+    struct SignatureBody: Decodable {
+        var kind: SignatureKind
+        var doctor: String
+        var licence: String
+        var jws: String?
+        var caseVersion: Int
+    }
+
+    var act: String
+    var reason: String?
+    var note: String?
+    var decision: ClosureDecision?
+    var rating: Int?
+    var site: SiteID?
+    var appointment: String?
+    var elements: [String: String]?
+    var attachments: [AttachmentBody]?
+    var signature: SignatureBody?
+    var ifMatch: Int?
+
+    /// What is asked for; refused with the field that is wrong.
+    func decoded() throws(Refusal) -> Act {
+        switch act {
+        case "accept": return .accept(appointment: appointment)
+        case "decline": return .decline(try coded(required: true), note: note)
+        case "start": return .start
+        case "report": return try report()
+        case "fail": return .fail(try coded(required: true), note: note)
+        case "close":
+            guard let decision else { throw Refusal(.reasonRequired, at: "decision") }
+            let why: NotAdoptedReason? = reason == nil ? nil : try coded(required: true)
+            return .close(decision, reason: why, rating: rating, note: note)
+        case "cancel": return .cancel(try coded(required: true), note: note)
+        case "void": return .void(note: note)
+        case "note":
+            guard let note, !note.isEmpty else { throw Refusal(.invalidValue, at: "note") }
+            return .note(note)
+        case "requeue": return .requeue(site: site)
+        case "answer": return .answer(try application())
+        case "consent": return .recordConsent(try application().elements)
+        case "withdraw-consent": return .withdrawConsent
+        default: return .notYetOffered(act)
+        }
+    }
+
+    private func coded<Value: RawRepresentable & CaseIterable>(required: Bool) throws(Refusal) -> Value
+    where Value.RawValue == String {
+        let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let reason else { throw Refusal(.reasonRequired, at: "reason", known) }
+        guard let value = Value(rawValue: reason) else { throw Refusal(.unknownCode, at: "reason", known) }
+        return value
+    }
+
+    private func documents() -> [Attachment] {
+        (attachments ?? []).map { Attachment(title: $0.title, contentType: $0.contentType, bytes: Array($0.data)) }
+    }
+
+    private func application() throws(Refusal) -> Application {
+        var application = Application()
+        for (name, value) in elements ?? [:] {
+            guard let element = Element(rawValue: name) else { throw Refusal(.unknownCode, at: name) }
+            application[element] = value
+        }
+        application.attachments = documents()
+        return application
+    }
+
+    private func report() throws(Refusal) -> Act {
+        guard let signature else { throw Refusal(.signatureInvalid, at: "signature") }
+        var report = Report()
+        for (name, value) in elements ?? [:] {
+            guard let element = ReportElement(rawValue: name) else { throw Refusal(.unknownCode, at: name) }
+            report[element] = value
+        }
+        report.attachments = documents()
+        return .report(
+            report,
+            Signature(
+                kind: signature.kind,
+                doctor: signature.doctor,
+                licence: signature.licence,
+                jws: signature.jws,
+                caseVersion: signature.caseVersion
+            )
+        )
+    }
+}

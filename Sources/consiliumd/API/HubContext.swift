@@ -1,0 +1,161 @@
+import ConsiliumAdapters
+import ConsiliumCore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The context of a request; who is at the other end stands in `PeerConnection.current`.
+struct HubContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+
+    init(source: Source) { coreContext = .init(source: source) }
+}
+
+extension Request {
+    /// The language of texts for a person, from `Accept-Language`.
+    var language: Language {
+        headers[.acceptLanguage]?.lowercased().hasPrefix("zh") == true ? .zh : .en
+    }
+
+    /// The whole body.
+    /// - Throws: `too-large` beyond the limit.
+    mutating func bytes(limit: Int) async throws -> [UInt8] {
+        do {
+            let buffer = try await collectBody(upTo: limit)
+            return Array(buffer.readableBytesView)
+        } catch let error as HTTPError where error.status == .contentTooLarge {
+            throw Refusal(.tooLarge, at: nil, "\(limit) bytes")
+        }
+    }
+
+    /// Without parameters and in lower case.
+    var mediaType: String {
+        (headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+    }
+}
+
+extension HTTPField.Name {
+    static var consiliumCase: Self { known("Consilium-Case") }
+    static var consiliumOutcome: Self { known("Consilium-Outcome") }
+    static var entityTag: Self { .eTag }
+
+    /// Names above are constants that are legal tokens.
+    private static func known(_ name: String) -> Self { Self(name) ?? .from }
+}
+
+/// The bodies of this hub.
+enum Reply {
+    static let fhirType = "application/fhir+json; charset=utf-8"
+    static let jsonType = "application/json; charset=utf-8"
+    static let hl7Type = "x-application/hl7-v2+er7"
+
+    static func bytes(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
+        var headers = HTTPFields()
+        headers[.contentType] = type
+        headers[.cacheControl] = "no-store"
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    static func fhir(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+        Self.bytes(bytes, type: fhirType, status: status)
+    }
+
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return bytes(Array(try encoder.encode(value)), type: jsonType, status: status)
+    }
+
+    static func outcome(_ outcome: FHIROutcome) -> Response {
+        fhir(outcome.body, status: HTTPResponse.Status(code: outcome.status))
+    }
+
+    static func retry(_ response: Response) -> Response {
+        var response = response
+        if response.status == .serviceUnavailable { response.headers[.retryAfter] = "2" }
+        return response
+    }
+}
+
+extension Hub {
+    /// Answers a FHIR or exchange request; whatever goes wrong becomes an OperationOutcome.
+    func answerFHIR(
+        _ door: String,
+        _ request: Request,
+        _ body: () async throws -> Response
+    ) async -> Response {
+        let response: Response
+        do {
+            response = try await body()
+        } catch let error as FormatError {
+            response = Reply.outcome(FHIRAdapter.outcome(error))
+        } catch let refusal as Refusal {
+            response = Reply.outcome(FHIRAdapter.outcome(refusal, language: request.language))
+        } catch {
+            logger.error("request failed", metadata: ["door": "\(door)", "error": "\(error)"])
+            var outcome = FHIRAdapter.outcome(Refusal(.busy), language: request.language)
+            outcome.status = 503
+            response = Reply.outcome(outcome)
+        }
+        metrics.request(door, status: response.status.code)
+        return Reply.retry(response)
+    }
+
+    /// Answers an administration request in plain JSON.
+    func answerJSON(_ door: String, _ request: Request, _ body: () async throws -> Response) async -> Response {
+        let response: Response
+        do {
+            response = try await body()
+        } catch {
+            response = problem(error, request.language)
+        }
+        metrics.request(door, status: response.status.code)
+        return Reply.retry(response)
+    }
+
+    private struct Problem: Encodable {
+        var code: String
+        var place: String?
+        var sentence: String
+        var next: String
+    }
+
+    private func problem(_ error: any Error, _ language: Language) -> Response {
+        let refusal: Refusal
+        switch error {
+        case let error as Refusal: refusal = error
+        case let error as FormatError: refusal = Refusal(.invalidValue, at: error.location, error.message)
+        case let error as DecodingError: refusal = Refusal(.invalidValue, at: Self.place(of: error))
+        default:
+            logger.error("request failed", metadata: ["error": "\(error)"])
+            refusal = Refusal(.busy)
+        }
+        let problem = Problem(
+            code: refusal.code.rawValue,
+            place: refusal.place,
+            sentence: refusal.sentence(language),
+            next: refusal.nextStep(language)
+        )
+        let status = HTTPResponse.Status(code: FHIRAdapter.status(for: refusal.code))
+        return (try? Reply.json(problem, status: status)) ?? Response(status: status)
+    }
+
+    private static func place(of error: DecodingError) -> String {
+        let context: DecodingError.Context
+        var last: (any CodingKey)?
+        switch error {
+        case .keyNotFound(let key, let c): (context, last) = (c, key)
+        case .typeMismatch(_, let c), .valueNotFound(_, let c), .dataCorrupted(let c): context = c
+        @unknown default: return ""
+        }
+        return (context.codingPath + [last].compactMap { $0 }).map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+            .joined(separator: ".")
+    }
+
+    func decode<Value: Decodable>(_ type: Value.Type, from request: inout Request) async throws -> Value {
+        let bytes = try await request.bytes(limit: configuration.bodyLimit)
+        return try JSONDecoder().decode(type, from: Data(bytes))
+    }
+}

@@ -1,0 +1,33 @@
+import ConsiliumCore
+import ConsiliumLedger
+
+/// `why` and `why-not`: the stored decision, and the same policies replayed for one site as it stood then.
+struct RoutingExplanation {
+    let hub: Hub
+
+    /// The last routing decision of a case, for those who have a part in it and for who watches the network's flow.
+    func why(_ id: CaseID, as actor: Actor) throws -> RoutingDecision {
+        guard let decision = try facts(id, as: actor).lastDecision else {
+            throw Refusal(.wrongState, at: nil, "not routed yet")
+        }
+        return decision
+    }
+
+    func whyNot(_ id: CaseID, site: SiteID, as actor: Actor) throws -> WhyNot {
+        let facts = try facts(id, as: actor)
+        guard let decision = facts.lastDecision else { throw Refusal(.wrongState, at: nil, "not routed yet") }
+        let network = try hub.ledger.store.read { connection in
+            try NetworkReader(connection).fold(to: decision.position).0
+        }
+        return decision.whyNot(site, facts: facts, network: network)
+    }
+
+    private func facts(_ id: CaseID, as actor: Actor) throws -> Consultation {
+        guard let facts = try hub.cases.facts(id), let site = actor.site else { throw Refusal(.notFound) }
+        let network = hub.network
+        let coordinates = network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
+        let watches = coordinates || actor.roles.contains(.networkAdministrator)
+        guard watches || facts.relation(of: site, coordinates: coordinates) != nil else { throw Refusal(.notFound) }
+        return facts
+    }
+}

@@ -1,0 +1,183 @@
+import ConsiliumAdapters
+import ConsiliumCore
+import ConsiliumLedger
+import ConsiliumTransport
+import Foundation
+import Logging
+
+/// Messages to sites that speak HL7 v2: one ordered outbox a site. Bytes and control id are fixed at the first attempt,
+/// every retry sends the same.
+struct DeliveryDesk: Sendable {
+    let hub: Hub
+
+    static let maximumAttempts = 12
+    /// The first pause after a failure; doubles up to `longestPause`.
+    static let firstPause = Span.seconds(2)
+    static let longestPause = Span.minutes(10)
+
+    /// What may be sent to `site` now, in order: nothing while the first is waiting for its next attempt, because the
+    /// outbox is ordered. What has ended meanwhile is put aside.
+    func due(_ site: SiteID, limit: Int = 20) async throws -> [FlowReader.DeliveryRow] {
+        let now = hub.clock.now()
+        var due: [FlowReader.DeliveryRow] = []
+        for row in try hub.flow.deliveries(of: site, limit: limit) {
+            if let next = row.nextAt, next > now { break }
+            if try isSuperseded(row) {
+                _ = try await hub.execute(.deliveryOutcome(row.id, .superseded, by: nil))
+                hub.metrics.delivery("superseded")
+                continue
+            }
+            due.append(row)
+        }
+        return due
+    }
+
+    /// An invitation whose offer has ended is not sent any more.
+    private func isSuperseded(_ row: FlowReader.DeliveryRow) throws -> Bool {
+        guard row.kind == .referral else { return false }
+        guard let facts = try hub.cases.facts(row.caseID) else { return true }
+        return !facts.offers.contains {
+            $0.place.site == row.site && ($0.state == .live || $0.state == .accepted)
+        }
+    }
+
+    /// The bytes of a delivery of the actor's site; written and fixed when asked for the first time.
+    func fixed(
+        _ id: DeliveryID,
+        for actor: Actor
+    ) async throws -> (FlowReader.DeliveryRow, (controlID: String, bytes: [UInt8])) {
+        guard let row = try hub.flow.delivery(id), row.site == actor.site else { throw Refusal(.notFound) }
+        if let fixed = try hub.flow.fixedDelivery(id) { return (row, fixed) }
+        let controlID = Hub.controlID(id)
+        let bytes = try write(row, controlID: controlID)
+        _ = try await hub.execute(.fixDelivery(id, controlID: controlID, bytes: bytes))
+        guard let fixed = try hub.flow.fixedDelivery(id) else { throw Refusal(.erased) }
+        return (row, fixed)
+    }
+
+    private func write(_ row: FlowReader.DeliveryRow, controlID: String) throws -> [UInt8] {
+        let network = hub.network
+        let view = try hub.cases.record(row.caseID, for: row.site, in: network)
+        var record = view.record
+        if let source = view.sources.first(where: { $0 == "source-1" }) {
+            let bytes = try hub.cases.blob(row.caseID, part: source)
+            record.originalControlID = HL7v2Adapter.header(of: bytes, profile: record.requester.profile).controlID
+        }
+        guard let site = network.sites[row.site] else { throw Refusal(.siteUnknown) }
+        let facility = network.coordinationOffice?.id.description ?? network.name
+        let now = hub.clock.now()
+        let outbound: HL7v2Outbound?
+        switch row.kind {
+        case .referral:
+            outbound = HL7v2Adapter.referral(record, to: site, from: facility, controlID: controlID, at: now)
+        case .report: outbound = HL7v2Adapter.report(record, from: facility, controlID: controlID, at: now)
+        case .accepted:
+            outbound = HL7v2Adapter.answer(.accepted, record, from: facility, controlID: controlID, at: now)
+        case .declined:
+            outbound = HL7v2Adapter.answer(
+                .declined(reason: record.facts.unroutableReason?.rawValue ?? "declined"),
+                record,
+                from: facility,
+                controlID: controlID,
+                at: now
+            )
+        case .closed:
+            outbound = HL7v2Adapter.answer(
+                .closed(reason: record.facts.closure?.decision.rawValue ?? "closed"),
+                record,
+                from: facility,
+                controlID: controlID,
+                at: now
+            )
+        }
+        guard let outbound else { throw Refusal(.consentWithdrawn) }
+        return outbound.bytes
+    }
+
+    /// Settles a delivery by the receiver's own acknowledgement.
+    ///
+    /// - Parameters:
+    ///   - answer: the bytes of the ACK; MSA-2 must name the message.
+    ///   - outcome: what a sender without an ACK says instead: `delivered`, or `failed …`.
+    func settle(_ id: DeliveryID, answer: [UInt8], outcome: String?, by actor: Actor) async throws {
+        guard let row = try hub.flow.delivery(id), row.site == actor.site else { throw Refusal(.notFound) }
+        if let outcome, answer.isEmpty {
+            if outcome == "delivered" {
+                try await settle(row, .acknowledged, by: actor.principal)
+            } else {
+                try await fail(row, outcome, by: actor.principal)
+            }
+            return
+        }
+        guard let acknowledgement = HL7v2Acknowledgement(answer) else {
+            throw FormatError(.unparsable, at: "MSA", "an HL7 v2 acknowledgement was expected")
+        }
+        guard acknowledgement.controlID == row.controlID else {
+            throw Refusal(.versionConflict, at: "MSA-2", "another message's acknowledgement")
+        }
+        switch acknowledgement.code {
+        case .applicationAccept, .commitAccept: try await settle(row, .acknowledged, by: actor.principal)
+        default: try await fail(row, "\(acknowledgement.code.rawValue) \(acknowledgement.text)", by: actor.principal)
+        }
+    }
+
+    private func settle(_ row: FlowReader.DeliveryRow, _ outcome: DeliveryOutcome, by principal: Principal?)
+        async throws
+    {
+        _ = try await hub.execute(.deliveryOutcome(row.id, outcome, by: principal))
+        hub.metrics.delivery(outcome == .acknowledged ? "acknowledged" : "dead")
+    }
+
+    /// Counts a failure; after the last attempt the delivery is dead and waits for a person.
+    func fail(_ row: FlowReader.DeliveryRow, _ problem: String, by principal: Principal?) async throws {
+        guard row.attempts + 1 < Self.maximumAttempts else {
+            return try await settle(row, .dead(Self.code(problem)), by: principal)
+        }
+        let pause = min(Self.longestPause.milliseconds, Self.firstPause.milliseconds << Int64(min(row.attempts, 20)))
+        let retryAt = hub.clock.now() + .milliseconds(pause)
+        _ = try await hub.execute(.deliveryOutcome(row.id, .failed(problem, retryAt: retryAt), by: principal))
+        hub.metrics.delivery("failed")
+    }
+
+    /// A dead letter's reason is a fact: a code, never the receiver's free text.
+    private static func code(_ problem: String) -> String {
+        let word = problem.prefix { $0.isLetter || $0 == "-" }
+        return ["AE", "AR", "CE", "CR"].contains(String(word)) ? "refused-\(word)" : "unreachable"
+    }
+
+    /// Delivers what is due to the sites that the hub can reach itself; returns when nothing more is due now.
+    func push() async {
+        let network = hub.network
+        for site in network.directory {
+            guard let endpoint = site.profile.mllp else { continue }
+            guard let rows = try? await due(site.id), !rows.isEmpty else { continue }
+            await push(rows, to: site, at: endpoint)
+        }
+    }
+
+    private func push(_ rows: [FlowReader.DeliveryRow], to site: Site, at endpoint: ExchangeProfile.Endpoint) async {
+        do {
+            let tls = try ClientTLS(roots: [hub.certificates.root], credentials: hub.certificates.hub)
+            let client = try await MLLPClient.connect(
+                MLLPClient.Configuration(host: endpoint.host, port: endpoint.port, tls: tls)
+            )
+            for row in rows {
+                let actor = Actor(principal: nil, site: site.id, roles: [])
+                let (fixedRow, fixed) = try await fixed(row.id, for: actor)
+                do {
+                    let answer = try await client.send(fixed.bytes)
+                    var settled = fixedRow
+                    settled.controlID = fixed.controlID
+                    try await settle(settled.id, answer: answer, outcome: nil, by: actor)
+                } catch let error as MLLPClientError {
+                    try await fail(row, "\(error)", by: nil)
+                    break
+                }
+            }
+            await client.close()
+        } catch {
+            hub.logger.warning("delivery failed", metadata: ["site": "\(site.id)", "error": "\(error)"])
+            if let first = rows.first { try? await fail(first, "unreachable", by: nil) }
+        }
+    }
+}

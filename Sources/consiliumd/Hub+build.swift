@@ -1,0 +1,284 @@
+import ConsiliumAdapters
+import ConsiliumCore
+import ConsiliumLedger
+import ConsiliumTransport
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+extension Hub {
+    /// What stands between a configuration and a running hub: everything is wired here and nowhere else.
+    static func build(
+        home: Home,
+        configuration: HubConfiguration,
+        ephemeralPorts: Bool,
+        clock: any HubClock,
+        logger: Logger
+    ) async throws -> (hub: Hub, services: [any Service]) {
+        let (store, intake) = try openLedger(home)
+        let certificates = try CertificateDesk(home: home, configuration: configuration)
+        _ = try certificates.renew(at: clock.now())
+        let connections = ConnectionRegistry(now: { clock.now().date })
+        let signals = Signals(start: clock.now())
+        let later = NIOLockedValueBox<Hub?>(nil)
+        let ledger = try await LedgerService(
+            store: store,
+            intake: intake,
+            depth: configuration.intakeDepth,
+            clock: clock,
+            logger: logger
+        ) { effects in
+            later.withLockedValue { $0 }?.follow(effects)
+        }
+        let ports = BoundPorts(
+            api: ephemeralPorts ? 0 : configuration.apiPort,
+            console: ephemeralPorts ? 0 : configuration.consolePort,
+            mllp: ephemeralPorts ? 0 : configuration.mllpPort,
+            ops: ephemeralPorts ? 0 : configuration.opsPort
+        )
+        let hub = Hub(
+            home: home,
+            configuration: configuration,
+            clock: clock,
+            ledger: ledger,
+            intake: intake,
+            certificates: certificates,
+            connections: connections,
+            signals: signals,
+            disk: VolumeSpace(),
+            ports: PortsBox(ports),
+            logger: logger
+        )
+        later.withLockedValue { $0 = hub }
+        let listeners = Listeners(hub: hub)
+        return (
+            hub,
+            [
+                ledger, HouseKeeping(hub: hub), listeners.api(), listeners.console(), try listeners.mllp(),
+                listeners.ops(), Announcement(hub: hub),
+            ]
+        )
+    }
+
+    /// Opens database, keys and blobs of a home; refuses a home that another hub has, and records of unknown versions.
+    static func openLedger(_ home: Home) throws -> (Store, Intake) {
+        let masters = try MasterKeyFile.load(from: home.keys)
+        let store = try Store(path: home.database)
+        try store.migrate(Tables.migrations)
+        let name = try store.read { try NetworkReader($0).fold().0.name }
+        guard let keys = try store.read({ try NetworkKeyTable.open(network: name, masters: masters, in: $0) }) else {
+            throw HubError(
+                "\(home.database) holds no network key: this is not a hub's ledger, or `init` was interrupted"
+            )
+        }
+        let intake = Intake(keys: keys, masters: masters, blobs: BlobStore(directory: home.blobs))
+        return (store, intake)
+    }
+}
+
+/// The four listeners.
+struct Listeners {
+    let hub: Hub
+
+    private var host: String { hub.configuration.listen }
+
+    func api() -> some Service {
+        let router = Hummingbird.Router(context: HubContext.self)
+        let fhir = FHIRRoutes(hub: hub)
+        fhir.add(to: router)
+        ExchangeRoutes(hub: hub, fhir: fhir, desk: DeliveryDesk(hub: hub)).add(to: router)
+        NetworkRoutes(hub: hub).add(to: router)
+        return Application(
+            router: router,
+            server: .mutualTLS(
+                listener: "api",
+                tls: hub.certificates.api,
+                network: hub.certificates.network,
+                registry: hub.connections,
+                admission: Hub.admission(hub.ledger)
+            ),
+            configuration: .init(address: .hostname(host, port: hub.ports.value.api)),
+            onServerRunning: { [hub] channel in
+                hub.ports.update { $0.api = channel.localAddress?.port ?? 0 }
+                hub.announce()
+            },
+            logger: hub.logger
+        )
+    }
+
+    func console() -> some Service {
+        let router = Hummingbird.Router(context: HubContext.self)
+        ConsoleRoutes(hub: hub).add(to: router)
+        return Application(
+            router: router,
+            server: .mutualTLS(
+                listener: "console",
+                tls: hub.certificates.console,
+                network: hub.certificates.network,
+                registry: hub.connections,
+                admission: Hub.admission(hub.ledger)
+            ),
+            configuration: .init(address: .hostname(host, port: hub.ports.value.console)),
+            onServerRunning: { [hub] channel in
+                hub.ports.update { $0.console = channel.localAddress?.port ?? 0 }
+                hub.announce()
+            },
+            logger: hub.logger
+        )
+    }
+
+    func ops() -> some Service {
+        let router = Hummingbird.Router(context: BasicRequestContext.self)
+        OpsRoutes(hub: hub).add(to: router)
+        return Application(
+            router: router,
+            configuration: .init(address: .hostname("127.0.0.1", port: hub.ports.value.ops)),
+            onServerRunning: { [hub] channel in
+                hub.ports.update { $0.ops = channel.localAddress?.port ?? 0 }
+                hub.announce()
+            },
+            logger: hub.logger
+        )
+    }
+
+    func mllp() throws -> some Service {
+        let configuration = MLLPServerConfiguration(
+            host: host,
+            port: hub.ports.value.mllp,
+            tls: hub.certificates.mllp,
+            network: hub.certificates.network
+        )
+        let server = MLLPServer(
+            configuration: configuration,
+            registry: hub.connections,
+            admission: Hub.admission(hub.ledger),
+            logger: hub.logger
+        ) { [hub] frame, identity, _ in
+            guard let identity, let principal = Principal(identity) else { return nil }
+            let reply = await hub.receiveHL7(
+                frame.bytes,
+                from: principal,
+                identity: identity,
+                through: .mllp,
+                patience: .seconds(10)
+            )
+            return reply.bytes
+        }
+        return MLLPListener(server: server, hub: hub)
+    }
+}
+
+/// The MLLP listener as a service.
+struct MLLPListener: Service {
+    let server: MLLPServer
+    let hub: Hub
+
+    func run() async throws {
+        let port = try await server.start()
+        hub.ports.update { $0.mllp = port }
+        hub.announce()
+        try? await gracefulShutdown()
+        await server.stop(grace: .seconds(5))
+    }
+}
+
+extension Hub {
+    /// Writes `run/endpoints.json` as soon as every listener is bound.
+    func announce() {
+        let ports = ports.value
+        guard ports.api != 0, ports.console != 0, ports.mllp != 0, ports.ops != 0 else { return }
+        let host = configuration.hosts.first ?? "127.0.0.1"
+        let endpoints = [
+            "api": "https://\(host):\(ports.api)", "mllp": "\(host):\(ports.mllp)",
+            "console": "https://\(host):\(ports.console)", "ops": "http://127.0.0.1:\(ports.ops)",
+        ]
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(endpoints) else { return }
+        do {
+            try data.write(to: URL(fileURLWithPath: home.endpoints), options: .atomic)
+            logger.notice("ready", metadata: ["api": "\(ports.api)", "mllp": "\(ports.mllp)"])
+        } catch {
+            logger.error("endpoints.json cannot be written", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// Takes the endpoints away when the hub stops.
+struct Announcement: Service {
+    let hub: Hub
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try? FileManager.default.removeItem(atPath: hub.home.endpoints)
+    }
+}
+
+/// What is done by the second: access records, silent channels, pushed deliveries, checkpoints, renewals.
+struct HouseKeeping: Service {
+    let hub: Hub
+
+    func run() async throws {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await repeating(every: .milliseconds(500)) { await writeAccesses() } }
+            group.addTask { await repeating(every: .seconds(1)) { await DeliveryDesk(hub: hub).push() } }
+            group.addTask { await repeating(every: .seconds(1)) { checkpoint() } }
+            group.addTask { await repeating(every: .seconds(2)) { await watchChannels() } }
+            group.addTask { await repeating(every: .seconds(2)) { closeExpired() } }
+            group.addTask { await repeating(every: .seconds(3_600)) { renew() } }
+        }
+        await writeAccesses()
+    }
+
+    private func repeating(every pause: Duration, _ body: @escaping @Sendable () async -> Void) async {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await body()
+                try? await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    private func writeAccesses() async {
+        let entries = hub.access.take(at: hub.clock.now())
+        guard !entries.isEmpty else { return }
+        if case .failure(let failure) = await hub.ledger.execute(.accesses(entries)) {
+            hub.access.restore(entries)
+            hub.logger.error("access records wait", metadata: ["failure": "\(failure)"])
+        }
+    }
+
+    private func checkpoint() {
+        let pages = hub.ledger.store.counters.walPages
+        guard pages > 1_000 else { return }
+        do {
+            _ = try hub.ledger.store.checkpoint(pages > 16_000 ? .restart : .passive)
+        } catch {
+            hub.logger.warning("checkpoint failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func watchChannels() async {
+        for site in hub.channels.silent(at: hub.clock.now(), in: hub.network) {
+            _ = await hub.ledger.execute(.network(.channel(site, isLive: false), by: nil, payload: nil))
+        }
+    }
+
+    /// Revocations close connections at once; this also closes those whose certificate has run out.
+    private func closeExpired() { _ = hub.connections.reevaluate(Hub.admission(hub.ledger)) }
+
+    private func renew() {
+        do {
+            for what in try hub.certificates.renew(at: hub.clock.now()) {
+                hub.logger.notice("renewed", metadata: ["what": "\(what)"])
+            }
+        } catch {
+            hub.logger.error("renewal failed", metadata: ["error": "\(error)"])
+        }
+    }
+}
