@@ -53,7 +53,8 @@ enum CodeTables {
     static let decisions: [String: ClosureDecision] = ["采纳": .adopted, "部分采纳": .partly, "未采纳": .not, "不采纳": .not]
 
     static let dispositions: [String: Disposition] = [
-        "原地治疗": .manageAtOrigin, "上转": .referUp, "下转": .referDown, "再次会诊": .reconsult, "随访": .followUp,
+        "原地治疗": .manageAtOrigin, "就地治疗": .manageAtOrigin, "上转": .referUp, "下转": .referDown, "再次会诊": .reconsult,
+        "随访": .followUp,
     ]
 
     /// HL7 table 0281, kinds of referral: no department, although RF1-3 holds them.

@@ -16,7 +16,7 @@ extension HL7v2Adapter {
         frame.header("RRI", "I12", structure: "RRI_I12")
         var msa = ER7Fields("MSA")
         msa[1] = .text("AA")
-        msa.set(2, record.originalControlID)
+        if let original = record.originalControlID { msa[2] = .verbatim(original, limit: 250) }
         frame.writer.append(msa)
         let application = record.application ?? Application()
         var rf1 = ER7Fields("RF1")
