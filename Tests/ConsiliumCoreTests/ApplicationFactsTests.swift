@@ -57,6 +57,24 @@ import Testing
         #expect(try consent([.consentFeeTold: "no"]).feeTold == false)
     }
 
+    @Test("A page that is attached later changes no scope, basis or fee that it does not state")
+    func attached() throws {
+        let earlier = ConsentFacts(state: .missing, basis: .kin, scope: [Scenery.city], feeTold: true)
+        var page = Elements<Element>()
+        page[.consentReference] = "A1"
+        let site = Scenery.sites[0]
+        let after = try ApplicationFacts.consent(in: page, site: site, after: earlier)
+        #expect(
+            after
+                == ConsentFacts(state: .given, basis: .kin, scope: [Scenery.city], hasEvidence: true, feeTold: true)
+        )
+        page[.consentScope] = "any"
+        page[.consentBasis] = "written"
+        page[.consentFeeTold] = "no"
+        let stated = try ApplicationFacts.consent(in: page, site: site, after: after)
+        #expect(stated == ConsentFacts(state: .given, basis: .written, hasEvidence: true))
+    }
+
     @Test("An absent and an empty element are the same")
     func absence() {
         var a = Elements<Element>()

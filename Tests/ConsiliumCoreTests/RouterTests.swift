@@ -203,6 +203,26 @@ import Testing
         #expect(ask(Scenery.county).outcome == "offered", "the earlier decision is not told by later events")
     }
 
+    @Test("why-not knows that the office sent a case past the others")
+    func whyNotRequeued() throws {
+        var stage = try Stage.at(.unroutable)
+        try stage.act(.requeue(site: Scenery.province), by: Scenery.coordinator)
+        let decision = try #require(stage.facts.lastDecision)
+        let county = decision.whyNot(Scenery.county, facts: stage.facts, network: stage.network)
+        #expect(county.outcome == "excluded" && county.policy == .notOffered)
+        #expect(decision.whyNot(Scenery.province, facts: stage.facts, network: stage.network).outcome == "offered")
+    }
+
+    @Test("why-not beyond the runners-up that are kept says so")
+    func whyNotFar() throws {
+        let network = Scenery.network(Scenery.sites + (0..<30).map { Scenery.site(SiteID("F\($0 + 100)")!, .county) })
+        var stage = Stage(network)
+        try stage.submit()
+        let decision = try #require(stage.facts.lastDecision)
+        let last = decision.whyNot(Scenery.second, facts: stage.facts, network: network)
+        #expect(last.outcome == "lower-score" && last.policy == nil && last.score?.tier == 0)
+    }
+
     @Test("Duty telephones are those of the nearest capable sites on the ladder")
     func dutySites() {
         let network = Scenery.network()

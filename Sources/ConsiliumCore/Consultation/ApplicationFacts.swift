@@ -94,7 +94,14 @@ package struct ApplicationFacts: Sendable, Equatable {
     }
 
     /// Consent as facts. `attested` counts only where the site's contract allows it.
-    package static func consent(in elements: Elements<Element>, site: Site) throws(Refusal) -> ConsentFacts {
+    ///
+    /// - Parameter earlier: what is on record; a scope, basis or told fee that `elements` does not state stays, so that
+    ///   attaching a page never widens a scope.
+    package static func consent(
+        in elements: Elements<Element>,
+        site: Site,
+        after earlier: ConsentFacts? = nil
+    ) throws(Refusal) -> ConsentFacts {
         var basis = ConsentBasis.unknown
         if let text = elements[.consentBasis] {
             guard let value = ConsentBasis(rawValue: text) else {
@@ -124,10 +131,10 @@ package struct ApplicationFacts: Sendable, Equatable {
         }
         return ConsentFacts(
             state: state,
-            basis: basis,
-            scope: scope,
-            hasEvidence: evidence,
-            feeTold: elements[.consentFeeTold] == "yes"
+            basis: elements[.consentBasis] == nil ? earlier?.basis ?? basis : basis,
+            scope: elements[.consentScope] == nil ? earlier?.scope : scope,
+            hasEvidence: evidence || earlier?.hasEvidence ?? false,
+            feeTold: elements[.consentFeeTold].map { $0 == "yes" } ?? earlier?.feeTold ?? false
         )
     }
 

@@ -140,7 +140,9 @@ extension RoutingDecision {
         for index in then.offers.indices {
             if let ended = then.offers[index].endedAt, ended > decidedAt { then.offers[index].state = .live }
         }
-        let request = RoutingRequest(case: then, department: department, network: network, wanted: chosen.count)
+        var request = RoutingRequest(case: then, department: department, network: network, wanted: chosen.count)
+        // Nobody holds an offer while a case is queued: the office sent it to one site, past the others.
+        if exclusions[RoutingPolicy.notOffered.rawValue] != nil { request.only = chosen.first?.site }
         let load = StoredLoads(known: known.map { Load(reserved: $0.reserved, offered: $0.offered) })
         let (policy, ranked) = Router(network: network, loads: load, now: decidedAt).judge(entry, request)
         answer.score = ranked.score

@@ -174,7 +174,7 @@ extension Transaction {
 
     private func translate(consent elements: Elements<Element>, _ facts: Consultation) throws -> Translation {
         guard let site = ledger.network.sites[facts.requester.site] else { throw Refusal(.siteUnknown) }
-        let consent = try ApplicationFacts.consent(in: elements, site: site)
+        let consent = try ApplicationFacts.consent(in: elements, site: site, after: facts.consent)
         let values = Dictionary(uniqueKeysWithValues: elements.sorted.map { ($0.key.rawValue, $0.value) })
         return Translation(
             command: .recordConsent(consent),

@@ -98,7 +98,8 @@ struct Transaction {
         guard let facts = try state(of: id) else { throw RecordError("request key without a case") }
         let changed = facts.digests.changes(in: submission.facts.digests)
         let known = try connection.first(Statements.messageKey, [.blob(submission.identity.key)]) { $0.blob(0) }
-        if changed.isEmpty, known != nil {
+        // The same message again says nothing new, even where the case was amended or noted since.
+        if known == submission.identity.content || (changed.isEmpty && known != nil) {
             return Receipt(
                 caseID: id,
                 outcome: .alreadyReceived,
