@@ -83,8 +83,8 @@ class Network:
         self.administrator = self.member(f"{OFFICE}/op/admin")
         self.administrator.enrol(token)
         say("hub", f"serving on {self.hub.endpoints['api']}; the administrator is enrolled")
-        self.set_policy("4s", "5m")
-        say("hub", "policy: the limits are shortened for this demonstration (asap leases 4 s, others 5 min, stat 60 s)")
+        self.set_policy("6s", "5m")
+        say("hub", "policy: the limits are shortened for this demonstration (asap leases 6 s, others 5 min, stat 60 s)")
         self.administrator.run("sites", "import", messages.path("sites.json"))
         say("hub", "imported: " + ", ".join(self.names[site] for site in SITES))
 

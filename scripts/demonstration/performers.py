@@ -15,6 +15,8 @@ COUNTY_OPINIONS = {
     "QS2026-0002": ("考虑咳嗽變異性哮喘，建议支气管激發试验；先予吸入激素八周，珅、昞等字应原样返回。", "随访"),
 }
 
+PRIORITIES = ["stat", "asap", "urgent", "routine"]
+
 
 class Performer(threading.Thread):
     """Runs `step` again and again until it is stopped; what goes wrong ends the story."""
@@ -136,11 +138,13 @@ class SystemWithFHIR(Performer):
     def __init__(self, story):
         super().__init__(story, NATIONAL)
         self.node = story.network.nodes[NATIONAL]
+        self.accepted = []
 
     def step(self):
+        """Accepts whatever is new, the most urgent first, before it reports on one: a lease does not wait."""
         bundle = self.node.get("/fhir/Task?owner=me&status=requested")
-        for entry in bundle.get("entry", []):
-            task = entry["resource"]
+        tasks = [entry["resource"] for entry in bundle.get("entry", [])]
+        for task in sorted(tasks, key=lambda task: PRIORITIES.index(task.get("priority", "routine"))):
             case = task["focus"]["reference"].split("/")[-1]
             if task["id"] in self.seen:
                 continue
@@ -150,7 +154,9 @@ class SystemWithFHIR(Performer):
                 self.say(f"{self.story.number(case)}: offered (stat) at the same time; answers too late on purpose")
                 self.story.late_task = task
                 continue
-            self.answer(case, task)
+            self.accepted.append((case, self.put(task, "accepted")))
+        if self.accepted:
+            self.answer(*self.accepted.pop(0))
 
     def put(self, task, status):
         body = {**task, "status": status}
@@ -163,7 +169,6 @@ class SystemWithFHIR(Performer):
 
     def answer(self, case, task):
         request = self.node.get(f"/fhir/ServiceRequest/{case}")
-        task = self.put(task, "accepted")
         task = self.put(task, "in-progress")
         version = self.node.get(f"/fhir/ServiceRequest/{case}")["meta"]["versionId"]
         now = time.strftime("%Y-%m-%dT%H:%M:%S+08:00", time.gmtime(time.time() + 8 * 3600))

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from . import messages, mllp, requesters
 from .network import CHEST, CITY, COUNTY, NATIONAL, TOWN
@@ -23,6 +24,7 @@ class Story:
         self.phases = {}
         self.parallel = None
         self.late_task = None
+        self.records = {}
 
     # What the story knows of its cases.
 
@@ -73,6 +75,14 @@ class Story:
             raise Broken("; ".join(self.failures))
         if self.network.programs.died():
             raise Broken(self.network.programs.died())
+
+    def command(self, member, *arguments, lines=14):
+        """Shows a command of the client and what it prints."""
+        output = member.run(*arguments).rstrip().splitlines()
+        if len(output) > lines:
+            output[lines:] = [f"… {len(output) - lines} more lines"]
+        head = f"\n  $ consilium {' '.join(arguments)}        ({member.principal})"
+        self.terminal.print("\n".join([head] + ["      " + line for line in output]))
 
     def until(self, condition, what, seconds=25.0):
         def checked():
@@ -238,11 +248,8 @@ class Story:
             offers.get(CHEST) == "lapsed" and offers.get(NATIONAL) == "accepted",
             json.dumps(offers),
         )
-        self.terminal.print()
-        self.terminal.print(f"  $ consilium why {lapsed}")
-        self.terminal.block(self.network.people[TOWN].run("why", lapsed))
-        self.terminal.print(f"  $ consilium why-not {lapsed} {COUNTY}")
-        self.terminal.block(self.network.people[TOWN].run("why-not", lapsed, COUNTY))
+        self.command(self.network.people[TOWN], "why", lapsed)
+        self.command(self.network.people[TOWN], "why-not", declined, COUNTY)
 
     def close_all(self):
         def open_cases():
@@ -250,7 +257,9 @@ class Story:
                 return [n for n, c in self.cases.items() if self.phases.get(c) != "closed"]
 
         self.until(lambda: not open_cases(), "every case to be closed", 40)
-        ends = [self.record(case)["facts"]["closure"] for case in self.cases.values()]
+        with ThreadPoolExecutor(max_workers=3) as pool:
+            self.records = dict(zip(self.cases, pool.map(self.record, self.cases.values())))
+        ends = [record["facts"]["closure"] for record in self.records.values()]
         self.terminal.expect(
             "every case submitted, routed, answered and closed by a person at the requester",
             all(end == "adopted" for end in ends),
@@ -268,35 +277,33 @@ class Story:
             return None
 
         report = self.until(lambda: of(TOWN, "ORU", "gb18030"), "the report at the township's system")
-        self.until(lambda: of(TOWN, "RRI", "gb18030"), "the acceptance at the township's system")
+        answer = self.until(lambda: of(TOWN, "RRI", "gb18030"), "the acceptance at the township's system")
         referral = of(COUNTY, "REF", "utf-8")
 
-        # A name with a trail byte that looks like a field separator is cut apart by who splits bytes, so the fields
-        # are taken after decoding, and compared as the bytes that GB18030 gives them.
-        def field_bytes(message, name, index):
-            return mllp.field(message, name, index, "gb18030").encode("gb18030")
+        # Fields are taken after decoding (in GB18030 the trail byte of 珅 is a field separator) and compared as the
+        # bytes that GB18030 gives them.
+        def part(message, name, index, component=1):
+            components = mllp.field(message, name, index, "gb18030").split("~")[0].split("^")
+            return components[component - 1].encode("gb18030")
 
-        name = field_bytes(sent, "PID", 5)
+        name, reason = part(sent, "PID", 5), part(sent, "RF1", 10, 2)
         opinion = COUNTY_OPINIONS[number][0].encode("gb18030")
-        same = (
-            field_bytes(report, "PID", 5).startswith(name)
-            and field_bytes(sent, "PID", 3).split(b"^")[0] in field_bytes(report, "PID", 3)
-            and opinion in report
-            and name in report
-        )
         self.terminal.expect(
-            "GB18030 round trip byte for byte: patient and opinion in the ORU^R01 that came back",
-            same,
-            f"{len(report)} bytes, PID-5 {name.hex(' ')}",
+            "GB18030 round trip byte for byte: number, name, reason and opinion in what came back",
+            part(report, "PID", 3) == part(sent, "PID", 3)
+            and part(report, "PID", 5) == name
+            and part(answer, "RF1", 10, 2) == reason
+            and b"|" + opinion + b"|" in report
+            and b"\x8f\x88\xab\x7c" == name,
+            f"PID-5 is {name.hex(' ')}, RF1-10 {len(reason)} bytes, OBX-5 {len(opinion)} bytes",
         )
         source = sent.decode("gb18030")
-        notes = [s.split("|")[3] for s in source.split("\r") if s.startswith("NTE|")]
-        reason = mllp.field(sent, "RF1", 10, "gb18030").split("^")[1]
-        text = referral.decode("utf-8")
+        notes = [s.split("|")[3].encode("gb18030") for s in source.split("\r") if s.startswith("NTE|")]
+        there = referral.decode("utf-8").encode("gb18030")
         self.terminal.expect(
-            "the same request reached the county in UTF-8 with reason and notes unchanged",
-            reason in text and all(note in text for note in notes),
-            f"{len(referral)} bytes",
+            "the same request reached the county in UTF-8, with reason and notes unchanged",
+            reason in there and len(notes) == 2 and all(note in there for note in notes),
+            f"{len(sent)} bytes in GB18030, {len(referral)} in UTF-8",
         )
 
     def corpus(self):
@@ -320,15 +327,16 @@ class Story:
     def summary(self):
         terminal, network = self.terminal, self.network
         terminal.scene("The end, as the members see it")
-        commands = [
-            (network.administrator, ["queue"]),
-            (network.people[TOWN], ["deliveries", "list"]),
-            (network.people[TOWN], ["show", self.cases["QS2026-0001"], "--access"]),
-        ]
-        for member, arguments in commands:
-            terminal.print(f"\n  $ consilium {' '.join(arguments)}        ({member.principal})")
-            lines = member.run(*arguments).rstrip().splitlines()
-            terminal.block("\n".join(lines[:14] + ([f"… {len(lines) - 14} more lines"] if len(lines) > 14 else [])))
+        self.command(network.administrator, "queue")
+        self.command(network.people[TOWN], "deliveries", "list", "--state", "done", lines=8)
+        self.command(network.people[TOWN], "show", self.cases["QS2026-0001"], "--access")
+        terminal.scene("Every request, and the way it took")
+        rows = []
+        for number, record in sorted(self.records.items()):
+            way = ", ".join(f"{offer['site']['code']} {offer['state']}" for offer in record["offers"])
+            facts = record["facts"]
+            rows.append(f"  {number:<12} {facts['priority']:<8} {self.doors[self.cases[number]]:<24} {way}")
+        terminal.print("\n".join(rows))
         terminal.scene("What was promised")
         for what, holds in terminal.expected:
             terminal.print(f"  {'ok ' if holds else 'NOT'}  {what}")

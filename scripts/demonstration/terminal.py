@@ -32,9 +32,6 @@ class Terminal:
     def say(self, who, text):
         self.print(f"{self.seconds():6.1f} s  {self.paint(who, '36')}  {text}")
 
-    def block(self, text):
-        """Output of a command, set in."""
-        self.print("\n".join("          " + line for line in text.rstrip().splitlines()))
 
     def expect(self, what, holds, detail=""):
         """Notes a promise of the demonstration; the first broken one ends it."""

@@ -51,8 +51,10 @@ struct FHIRRoutes {
                 try FHIRAdapter.decodeUpdate(type: type, id: id, bytes, profile: profile)
             }
         }
-        fhir.get("ServiceRequest/:id/:operation") { request, context in
+        // A literal type here would hide `:type/:id` from the router, which does not look back.
+        fhir.get(":type/:id/:operation") { request, context in
             await hub.answerFHIR("fhir", request) {
+                guard context.parameters.get("type") == "ServiceRequest" else { throw Refusal(.notFound) }
                 let operation = try context.parameters.require("operation")
                 guard let id = CaseID(try context.parameters.require("id")) else { throw Refusal(.notFound) }
                 let actor = try await hub.actor()
