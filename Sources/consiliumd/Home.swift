@@ -17,6 +17,8 @@ struct Home: Sendable {
     var keys: String { path + "/keys" }
     var run: String { path + "/run" }
     var endpoints: String { run + "/endpoints.json" }
+    /// Case numbers that were erased, a line each; keep a copy outside the backups.
+    var erasures: String { data + "/erasures" }
     var lastBackup: String { data + "/last-backup" }
 
     var exists: Bool { FileManager.default.fileExists(atPath: configuration) }

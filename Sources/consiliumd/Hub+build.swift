@@ -23,6 +23,13 @@ extension Hub {
         let (store, intake) = try openLedger(home)
         let certificates = try CertificateDesk(home: home, configuration: configuration)
         _ = try certificates.renew(at: clock.now())
+        let orphans = try intake.blobs.sweep { address in
+            try store.read {
+                try $0.first(Statements.blobIsKnown, [.identifier(address.caseID), .text(address.part)]) { _ in true }
+                    ?? false
+            }
+        }
+        if orphans.removed > 0 { logger.notice("orphaned blobs removed", metadata: ["count": "\(orphans.removed)"]) }
         let connections = ConnectionRegistry(now: { clock.now().date })
         let signals = Signals(start: clock.now())
         let later = NIOLockedValueBox<Hub?>(nil)
@@ -104,8 +111,7 @@ struct Listeners {
             ),
             configuration: .init(address: .hostname(host, port: hub.ports.value.api)),
             onServerRunning: { [hub] channel in
-                hub.ports.update { $0.api = channel.localAddress?.port ?? 0 }
-                hub.announce()
+                hub.announce(\.api, "api", port: channel.localAddress?.port ?? 0)
             },
             logger: hub.logger
         )
@@ -125,8 +131,7 @@ struct Listeners {
             ),
             configuration: .init(address: .hostname(host, port: hub.ports.value.console)),
             onServerRunning: { [hub] channel in
-                hub.ports.update { $0.console = channel.localAddress?.port ?? 0 }
-                hub.announce()
+                hub.announce(\.console, "console", port: channel.localAddress?.port ?? 0)
             },
             logger: hub.logger
         )
@@ -139,8 +144,7 @@ struct Listeners {
             router: router,
             configuration: .init(address: .hostname("127.0.0.1", port: hub.ports.value.ops)),
             onServerRunning: { [hub] channel in
-                hub.ports.update { $0.ops = channel.localAddress?.port ?? 0 }
-                hub.announce()
+                hub.announce(\.ops, "ops", port: channel.localAddress?.port ?? 0)
             },
             logger: hub.logger
         )
@@ -180,8 +184,7 @@ struct MLLPListener: Service {
 
     func run() async throws {
         let port = try await server.start()
-        hub.ports.update { $0.mllp = port }
-        hub.announce()
+        hub.announce(\.mllp, "mllp", port: port)
         try? await gracefulShutdown()
         await server.stop(grace: .seconds(5))
     }
@@ -189,9 +192,9 @@ struct MLLPListener: Service {
 
 extension Hub {
     /// Writes `run/endpoints.json` as soon as every listener is bound.
-    func announce() {
+    func announce(_ listener: any WritableKeyPath<BoundPorts, Int> & Sendable, _ name: String, port: Int) {
+        guard ports.bind(listener, name, to: port) else { return }
         let ports = ports.value
-        guard ports.api != 0, ports.console != 0, ports.mllp != 0, ports.ops != 0 else { return }
         let host = configuration.hosts.first ?? "127.0.0.1"
         let endpoints = [
             "api": "https://\(host):\(ports.api)", "mllp": "\(host):\(ports.mllp)",

@@ -155,6 +155,12 @@ final class LedgerService: Sendable {
             figures.refused += refused
             figures.storeFailures += failed
         }
+        if outcome.isFenced {
+            logger.critical("another hub took over this ledger; stopping")
+            state.withLockedValue { $0.isStopping = true }
+            kill(getpid(), SIGTERM)
+            return false
+        }
         onEffects(outcome.effects)
         return outcome.hasMore
     }

@@ -1,12 +1,25 @@
 import NIOConcurrencyHelpers
 
-/// The ports that the listeners were given, once they are bound.
+/// The ports that the listeners are to have, and have once they are bound.
 final class PortsBox: Sendable {
-    private let box: NIOLockedValueBox<BoundPorts>
+    private struct State {
+        var ports: BoundPorts
+        var bound: Set<String> = []
+    }
 
-    init(_ ports: BoundPorts) { box = NIOLockedValueBox(ports) }
+    private let state: NIOLockedValueBox<State>
 
-    var value: BoundPorts { box.withLockedValue { $0 } }
+    init(_ ports: BoundPorts) { state = NIOLockedValueBox(State(ports: ports)) }
 
-    func update(_ change: (inout BoundPorts) -> Void) { box.withLockedValue { change(&$0) } }
+    var value: BoundPorts { state.withLockedValue { $0.ports } }
+
+    /// Notes that `listener` is bound; true for the one that completes the four.
+    func bind(_ listener: any WritableKeyPath<BoundPorts, Int> & Sendable, _ name: String, to port: Int) -> Bool {
+        state.withLockedValue { state in
+            state.ports[keyPath: listener] = port
+            let wasComplete = state.bound.count == 4
+            state.bound.insert(name)
+            return !wasComplete && state.bound.count == 4
+        }
+    }
 }

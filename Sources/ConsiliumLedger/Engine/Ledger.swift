@@ -52,6 +52,8 @@ package final class Ledger {
         /// Timers were due beyond this step's share, or more cases wait for free capacity.
         package var hasMore: Bool
         package var network: Network?
+        /// Another hub holds the lease: this one must stop.
+        package var isFenced: Bool
     }
 
     /// Opens the ledger for writing: takes the hub's lease, folds the network, gives live leases back the time in which
@@ -105,6 +107,7 @@ package final class Ledger {
         effects = Effects()
         var results: [Result<Receipt, InputFailure>] = []
         var hasMore = false
+        var isFenced = false
         do {
             try store.write { connection in
                 results = []
@@ -118,6 +121,7 @@ package final class Ledger {
             }
             try refreshDeadline()
         } catch {
+            isFenced = error as? LedgerError == .leaseLost
             results = inputs.map { _ in .failure(Self.failure(error)) }
             effects = Effects()
             hasMore = false
@@ -129,7 +133,8 @@ package final class Ledger {
             effects: effects,
             nextDeadline: nextDeadline,
             hasMore: hasMore,
-            network: effects.network ? network : nil
+            network: effects.network ? network : nil,
+            isFenced: isFenced
         )
     }
 

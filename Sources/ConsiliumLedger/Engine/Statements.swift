@@ -26,7 +26,7 @@ package enum Statements {
     static let insertBlob: SQL =
         "INSERT INTO blobs (case_id, part, sequence, sealed) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
     static let blob: SQL = "SELECT sealed FROM blobs WHERE case_id = $1 AND part = $2"
-    static let blobIsKnown: SQL = "SELECT 1 FROM blobs WHERE case_id = $1 AND part = $2"
+    package static let blobIsKnown: SQL = "SELECT 1 FROM blobs WHERE case_id = $1 AND part = $2"
     static let blobsOfCase: SQL = "SELECT part, sequence FROM blobs WHERE case_id = $1 ORDER BY sequence, part"
     static let insertCaseKey: SQL =
         "INSERT INTO case_keys (case_id, master_version, wrapped) VALUES ($1, $2, $3)"
@@ -193,10 +193,10 @@ package enum Statements {
     static let holdLease: SQL = "UPDATE hub_lease SET served_at = $2 WHERE name = 'hub' AND epoch = $1"
     static let expireMessageKeys: SQL = "DELETE FROM message_keys WHERE recorded_at < $1"
 
-    static let insertErasure: SQL =
+    package static let insertErasure: SQL =
         "INSERT INTO erasures (case_id, erased_at, principal) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
     static let erasure: SQL = "SELECT erased_at FROM erasures WHERE case_id = $1"
-    static let erasures: SQL = "SELECT case_id FROM erasures ORDER BY case_id"
+    package static let erasures: SQL = "SELECT case_id FROM erasures ORDER BY case_id"
     static let erasePayloads: SQL = "DELETE FROM payloads WHERE stream = $1"
     static let eraseBlobs: SQL = "DELETE FROM blobs WHERE case_id = $1"
     static let eraseKey: SQL = "DELETE FROM case_keys WHERE case_id = $1"

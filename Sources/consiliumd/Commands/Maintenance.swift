@@ -48,6 +48,8 @@ struct RestoreHome: ParsableCommand {
     var verify = false
     @Option(help: "A recovery share; give two.")
     var shares: [String] = []
+    @Option(help: "The register of erasures (data/erasures of the lost home): what was erased after the backup.")
+    var erasures: String?
 
     func run() throws {
         let home = home.value
@@ -66,8 +68,37 @@ struct RestoreHome: ParsableCommand {
         }
         let master = try RecoveryShares.combine(shares)
         let report = try Restore.run(from: from, into: home.path, master: master, verify: check)
+        let erased = try applyErasures(to: home)
+        if erased > 0 { print("\(erased) cases of the register of erasures destroyed again") }
         print("restored into \(home.path): \(report.records) records checked")
         print("next: consiliumd doctor --home \(home.path), then consiliumd serve --home \(home.path)")
+    }
+}
+
+extension RestoreHome {
+    /// What was erased stays erased, also when the backup is older than the erasure.
+    private func applyErasures(to home: Home) throws -> Int {
+        var ids = Set<CaseID>()
+        if let erasures {
+            for line in try String(contentsOfFile: erasures, encoding: .utf8).split(separator: "\n") {
+                guard let id = CaseID(line.prefix(26)) else { throw ValidationError("\(erasures): \(line) is no case") }
+                ids.insert(id)
+            }
+        }
+        let store = try Store(path: home.database)
+        let now = SystemClock().now()
+        let count = try store.write { connection in
+            ids.formUnion(try connection.all(Statements.erasures) { try $0.identifier(0) })
+            for id in ids {
+                try connection.execute(Statements.insertErasure, [.identifier(id), .time(now), .text("restore")])
+                try Erasure.destroy(id, in: connection)
+            }
+            return ids.count
+        }
+        for id in ids { try BlobStore(directory: home.blobs).erase(case: id) }
+        _ = try store.checkpoint(.truncate)
+        try store.close()
+        return count
     }
 }
 
@@ -136,6 +167,7 @@ struct Erase: ParsableCommand {
             switch result {
             case .success:
                 try intake.blobs.erase(case: id)
+                try register(id, at: now, in: home)
                 print("\(id) erased")
             case .failure(let failure):
                 refused += 1
@@ -145,6 +177,20 @@ struct Erase: ParsableCommand {
         _ = try store.checkpoint(.truncate)
         try store.close()
         if refused > 0 { throw ExitCode(4) }
+    }
+}
+
+extension Erase {
+    /// The register stands outside the database too, so that it can outlive it.
+    private func register(_ id: CaseID, at now: Instant, in home: Home) throws {
+        let line = "\(id) \(now.iso8601)\n"
+        guard let file = FileHandle(forUpdatingAtPath: home.erasures) else {
+            return try line.write(toFile: home.erasures, atomically: true, encoding: .utf8)
+        }
+        defer { try? file.close() }
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(line.utf8))
+        try file.synchronize()
     }
 }
 
