@@ -132,6 +132,16 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ConsiliumCoreTests", dependencies: ["ConsiliumCore"]),
+        .testTarget(
+            name: "ConsiliumClientTests",
+            dependencies: [
+                "consilium", "ConsiliumCore", "ConsiliumAdapters", "ConsiliumTransport",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         .testTarget(name: "ConsiliumAdaptersTests", dependencies: ["ConsiliumCore", "ConsiliumAdapters"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ],

@@ -44,7 +44,7 @@ enum FormReader {
         var problems: [Problem] = []
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try Yams.compose(yaml: FormText.forgiving(text, kind))
         } catch {
             return (form, [unreadable(error)])
         }

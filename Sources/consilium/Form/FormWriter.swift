@@ -45,7 +45,10 @@ enum FormWriter {
         var lines = [mark + field.label[language]]
         switch field.kind {
         case .code(let choices):
-            let list = choices.map { "\($0.code) \($0.meaning[language])" }
+            let list = choices.map { choice in
+                let meaning = choice.meaning[language]
+                return meaning == choice.code ? choice.code : "\(choice.code) \(meaning)"
+            }
             if list.joined(separator: "; ").count <= 90 {
                 lines[0] += (isChinese ? "：" : ": ") + list.joined(separator: isChinese ? "；" : "; ")
             } else {

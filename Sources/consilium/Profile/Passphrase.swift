@@ -51,14 +51,8 @@ struct PassphraseSource: Sendable {
             guard let data = FileManager.default.contents(atPath: file) else {
                 throw Failure(.usage, "cannot-read", at: file, "no such file, or it may not be read")
             }
-            // The file's first line.
-            let line = String(decoding: data, as: UTF8.self)
-                .split(
-                    separator: "\n",
-                    maxSplits: 1,
-                    omittingEmptySubsequences: false
-                )
-            return line.first.map { $0.hasSuffix("\r") ? String($0.dropLast()) : String($0) }
+            // The file's first line; a line break may be two bytes and is one character.
+            return String(String(decoding: data, as: UTF8.self).prefix { !$0.isNewline })
         }
         return environment["CONSILIUM_PASSPHRASE"].flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -74,25 +74,19 @@ struct FileLock: ~Copyable {
     private let descriptor: Int32
 
     /// Waits until the lock is free.
-    init(waitingFor path: String) throws(Failure) {
-        descriptor = try Self.open(path)
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else {
-                let number = errno
-                close(descriptor)
-                throw Self.failure(path, number)
-            }
+    static func waiting(for path: String) throws(Failure) -> FileLock {
+        let lock = FileLock(descriptor: try open(path))
+        while flock(lock.descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw failure(path, errno) }
         }
+        return lock
     }
 
     /// Nil when somebody else holds the lock.
-    init?(tryingFor path: String) throws(Failure) {
-        let descriptor = try Self.open(path)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            return nil
-        }
-        self.descriptor = descriptor
+    static func trying(for path: String) throws(Failure) -> FileLock? {
+        let lock = FileLock(descriptor: try open(path))
+        guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        return lock
     }
 
     deinit { close(descriptor) }

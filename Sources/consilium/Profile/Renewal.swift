@@ -8,7 +8,7 @@ enum Renewal {
     /// just now.
     static func renew(_ session: Session) async throws -> Identity? {
         try session.folder.make()
-        guard let lock = try FileLock(tryingFor: session.folder.renewalLock) else { return nil }
+        guard let lock = try FileLock.trying(for: session.folder.renewalLock) else { return nil }
         let key = PrincipalKey()
         let csr = try key.certificateSigningRequest(commonName: session.profile.principal)
         let answer = try await session.json("POST", "/network/renewals", ["csr": .string(csr)])
@@ -32,7 +32,7 @@ enum Renewal {
                 language == .zh ? "配置中没有中心的登记地址" : "the profile does not say where the hub enrols"
             )
         }
-        let lock = try FileLock(waitingFor: folder.renewalLock)
+        let lock = try FileLock.waiting(for: folder.renewalLock)
         let key = PrincipalKey()
         let csr = try key.certificateSigningRequest(commonName: profile.principal)
         let signature = try identity.key.sign(Array(csr.utf8))

@@ -1,0 +1,162 @@
+import ConsiliumCore
+import Testing
+
+@testable import consilium
+
+@Suite("Tables, CSV and texts of the client")
+struct OutputTests {
+    @Test("Chinese characters take two columns, combining marks none")
+    func widths() {
+        #expect(DisplayWidth.of("abc") == 3)
+        #expect(DisplayWidth.of("会诊") == 4)
+        #expect(DisplayWidth.of("（一）") == 6)
+        #expect(DisplayWidth.of("e\u{0301}") == 1)
+        #expect(DisplayWidth.of("𠮷") == 2)
+        #expect(DisplayWidth.of("☎\u{FE0F}") == 2)
+        #expect(DisplayWidth.of("") == 0)
+    }
+
+    @Test("A text is cut at a column, never through a wide character")
+    func truncation() {
+        #expect(DisplayWidth.truncated("中日友好医院", to: 12) == "中日友好医院")
+        #expect(DisplayWidth.truncated("中日友好医院", to: 8) == "中日友…")
+        #expect(DisplayWidth.of(DisplayWidth.truncated("中日友好医院", to: 9)) <= 9)
+    }
+
+    @Test("What could steer a terminal is shown as a replacement character")
+    func harmless() {
+        #expect(DisplayWidth.harmless("a\u{1B}[2Jb") == "a\u{FFFD}[2Jb")
+        #expect(DisplayWidth.harmless("a\u{202E}b") == "a\u{FFFD}b")
+        #expect(DisplayWidth.harmless("a\nb") == "a b")
+        #expect(DisplayWidth.harmless("a\nb", keepingLines: true) == "a\nb")
+        #expect(DisplayWidth.harmless("张三 Zhang") == "张三 Zhang")
+    }
+
+    private static var table: Table {
+        Table(
+            [.init("code", Phrase("CODE", "代码")), .init("name", Phrase("NAME", "名称")), .init("n", Phrase("N", "数"))],
+            rows: [
+                ["code": "0304", "name": "心血管内科", "n": 3], ["code": "05", "name": "Obstetrics, \"all\"", "n": 12],
+            ]
+        )
+    }
+
+    @Test("Columns with Chinese text align")
+    func alignment() {
+        let lines = Self.table.aligned(.zh).split(separator: "\n").map(String.init)
+        #expect(lines.count == 3)
+        let columns = lines.map { line in
+            line.lastIndex(of: " ").map { DisplayWidth.of(line[...$0]) }
+        }
+        #expect(Set(columns).count == 1)
+        #expect(lines[0] == "代码  名称               数")
+        #expect(lines[1] == "0304  心血管内科         3")
+    }
+
+    @Test("A line never ends in blanks")
+    func noTrailingBlanks() {
+        let table = Table([.init("a", Phrase("A", "甲")), .init("b", Phrase("B", "乙"))], rows: [["a": "x"]])
+        #expect(table.aligned(.en) == "A  B\nx\n")
+    }
+
+    @Test("CSV quotes commas, quotes and line breaks, and defuses formulas")
+    func csv() {
+        #expect(Self.table.csv == "code,name,n\n0304,心血管内科,3\n05,\"Obstetrics, \"\"all\"\"\",12\n")
+        #expect(CSV.line(["=1+1", "-5", "a\nb"]) == "'=1+1,-5,\"a\nb\"\n")
+    }
+
+    @Test("CSV is read with quotes, both line ends and a byte order mark")
+    func readingCSV() {
+        let records = CSV.records("\u{FEFF}a,b\r\n\"x, \"\"y\"\"\",\"two\nlines\"\n\nlast,")
+        #expect(records.map(\.fields) == [["a", "b"], ["x, \"y\"", "two\nlines"], ["last", ""]])
+        #expect(records.map(\.line) == [1, 2, 5])
+    }
+
+    @Test("A tree is written as JSON and YAML with its strings still strings")
+    func trees() throws {
+        let value: Value = ["department": "0304", "open": true, "n": 7, "list": ["a", "是"], "none": .null]
+        #expect(Value(json: value.jsonBytes) == value)
+        let yaml = value.yaml
+        #expect(yaml.contains("department: \"0304\""))
+        #expect(yaml.contains("是"))
+        #expect(Value(json: Array("{\"a\":".utf8)) == nil)
+        #expect(value["department"].string == "0304")
+        #expect(value["absent"]["deeper"][3].isNull)
+    }
+
+    @Test("Fields that are null are left out of a request")
+    func fields() {
+        #expect(Value.fields(["reason": "other", "note": Value(nil)]) == ["reason": "other"])
+    }
+
+    @Test("A span is named by its two largest units")
+    func spans() {
+        #expect(LocalTime.span(seconds: 0) == "0s")
+        #expect(LocalTime.span(seconds: 59) == "59s")
+        #expect(LocalTime.span(seconds: 60) == "1m")
+        #expect(LocalTime.span(seconds: 3_725) == "1h 2m")
+        #expect(LocalTime.span(seconds: 200_000) == "2d 7h")
+    }
+
+    @Test("A deadline is told from both sides, in both languages")
+    func deadlines() throws {
+        let now = try #require(Instant(iso8601: "2026-03-01T08:00:00Z"))
+        #expect(LocalTime.distance(to: "2026-03-01T08:03:20Z", from: now, .en) == "3m 20s left")
+        #expect(LocalTime.distance(to: "2026-03-01T07:00:00Z", from: now, .zh) == "超 1h")
+        #expect(LocalTime.distance(to: "soon", from: now, .en) == "soon")
+    }
+
+    @Test("The language comes from the option, else from the locale")
+    func languages() {
+        #expect(Language(option: .zh, environment: ["LANG": "en_US.UTF-8"]) == .zh)
+        #expect(Language(option: nil, environment: ["LANG": "zh_CN.UTF-8"]) == .zh)
+        #expect(Language(option: nil, environment: ["LC_ALL": "C", "LANG": "zh_CN.UTF-8"]) == .en)
+        #expect(Language(option: nil, environment: [:]) == .en)
+    }
+
+    @Test("Every code of the domain has a Chinese term")
+    func terms() {
+        var codes = Phase.allCases.map(\.rawValue) + DeclineReason.allCases.map(\.rawValue)
+        codes += CancelReason.allCases.map(\.rawValue) + FailureReason.allCases.map(\.rawValue)
+        codes += NotAdoptedReason.allCases.map(\.rawValue) + ClosureDecision.allCases.map(\.rawValue)
+        codes += Priority.allCases.map(\.rawValue) + Tier.allCases.map(\.rawValue) + Gap.allCases.map(\.rawValue)
+        codes += UnroutableReason.allCases.map(\.rawValue) + Disposition.allCases.map(\.rawValue)
+        for code in codes {
+            #expect(Terms.text(code, .zh) != code, "\(code)")
+            #expect(Terms.text(code, .en) == code)
+        }
+    }
+
+    @Test("A failure prints code, place, sentence and next step in the user's language")
+    func failures() {
+        let failure = Failure(Refusal(.consentMissing, at: "consent.basis"), language: .en)
+        #expect(
+            failure.text(.en) == """
+                error[consent-missing] at consent.basis: the patient's consent is not on record
+                  next: attach it with `consilium consent attach CASE`
+                """
+        )
+        let chinese = Failure(Refusal(.consentMissing, at: "consent.basis"), language: .zh)
+        #expect(chinese.text(.zh).hasPrefix("错误[consent-missing] 位置 consent.basis：没有患者知情同意记录\n  下一步："))
+    }
+
+    @Test("A case is shown with its facts, its elements by name and its events")
+    func caseText() {
+        let record: Value = [
+            "facts": [
+                "phase": "offered", "priority": "stat",
+                "offers": [["site": "LJ-COUNTY", "state": "live", "leaseDue": "2026-03-01T08:00:00Z"]],
+            ],
+            "application": ["patient.name": "张三\u{1B}[31m", "request.wantedDepartment": "0304", "x.unknown": "kept"],
+            "events": [["sequence": 1, "time": "2026-03-01T08:00:00Z", "type": "submitted", "actor": "T/op/a"]],
+        ]
+        let text = CaseText.record("01H", record, .zh)
+        #expect(text.contains("已邀请"))
+        #expect(text.contains("张三\u{FFFD}[31m"))
+        #expect(!text.contains("\u{1B}"))
+        #expect(text.contains("0304 心血管内科专业"))
+        #expect(text.contains("x.unknown"))
+        #expect(text.contains("已提交"))
+        #expect(CaseText.record("01H", ["facts": [:]], .en).contains("not disclosed"))
+    }
+}
