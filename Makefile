@@ -79,7 +79,7 @@ demo: need ## a whole network on this machine, in under a minute after the build
 run: build ## a hub of your own under .build-run/hub, on this machine only
 	@if [[ ! -e "$(HUB_HOME)/consilium.yaml" ]]; then \
 		mkdir -p "$$(dirname "$(HUB_HOME)")"; \
-		.build/release/consiliumd init --home "$(HUB_HOME)" --network local --host localhost; \
+		.build/release/consiliumd init --home "$(HUB_HOME)" --network local --host localhost --listen 127.0.0.1; \
 	fi
 	.build/release/consiliumd serve --home "$(HUB_HOME)"
 

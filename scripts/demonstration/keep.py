@@ -43,7 +43,8 @@ Department 0301 (respiratory medicine) goes to {network.names[COUNTY]}. Answer i
     export CONSILIUM_HOME={shlex.quote(county)}
     consilium inbox
     consilium accept CASE && consilium start CASE
-    consilium report CASE                       # opens a form, signs it with the doctor's key
+    consilium new report > report.yaml          # fill it in
+    consilium report CASE --file report.yaml    # signs it with the doctor's key
 
 and close it in the first: consilium close CASE --decision adopted --rating 5
 

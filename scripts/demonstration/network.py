@@ -36,17 +36,17 @@ DOCTORS = {
 }
 
 
-def limits(lease):
-    return {"lease": lease, "accept": "2m", "start": "3m", "report": "5m", "acknowledge": "5m"}
+def limits(lease, others):
+    return {"lease": lease, "accept": others, "start": others, "report": others, "acknowledge": others}
 
 
-def policy(lapse, patient):
-    """The standard policy with short limits: `lapse` for the lease that is to run out, `patient` for the others."""
+def policy(lapse, others):
+    """What the demonstration changes of the policy: `lapse` is the lease that is to run out."""
     return {
-        "stat": limits("60s"),
-        "asap": limits(lapse),
-        "urgent": limits(patient),
-        "routine": limits(patient),
+        "stat": limits("60s", others),
+        "asap": limits(lapse, others),
+        "urgent": limits(others, others),
+        "routine": limits(others, others),
         "isDemonstration": True,
     }
 
@@ -67,9 +67,9 @@ class Network:
     def member(self, principal):
         return Member(self.programs, self.hub, principal, os.path.join(self.home, "profiles", principal.replace("/", "-")))
 
-    def set_policy(self, short, long):
+    def set_policy(self, lapse, others):
         current = self.administrator.json("network", "policy", "show")
-        changed = {**current, **policy(short, long)}
+        changed = {**current, **policy(lapse, others)}
         path = os.path.join(self.home, "policy.json")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(changed, file, indent=2)
