@@ -31,6 +31,8 @@ extension Scenario {
             try stage.resubmit([.consentScope: "\(Scenery.city),\(Scenery.second)"])
             #expect(stage.facts.consent.scope == [Scenery.city, Scenery.second])
             #expect(stage.invited == Scenery.city)
+            try stage.resubmit([.consentReference: "ARCH-11"])
+            #expect(stage.facts.consent.scope == [Scenery.city, Scenery.second], "silence widens no scope")
             try stage.resubmit([.consentState: "withdrawn"])
             #expect(stage.facts.consent.state == .withdrawn)
             #expect(stage.phase == .infoNeeded)

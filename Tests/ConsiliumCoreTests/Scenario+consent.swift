@@ -145,6 +145,17 @@ extension Scenario {
             stage.refuse(.wrongState, .recordConsent(given), by: Scenery.requester)
             stage.refuse(.wrongState, .withdrawConsent, by: Scenery.requester)
         },
+        Scenario("A change of consent, or a voiding, of a version that is no longer current is a conflict") { stage in
+            try stage.submit()
+            let given = ConsentFacts(state: .given, basis: .written)
+            let first = stage.facts.consentVersion
+            try stage.act(.recordConsent(given), by: Scenery.requester, ifVersion: first)
+            stage.refuse(.versionConflict, .recordConsent(given), by: Scenery.requester, ifVersion: first)
+            stage.refuse(.versionConflict, .withdrawConsent, by: Scenery.requester, ifVersion: first)
+            try stage.act(.withdrawConsent, by: Scenery.requester, ifVersion: stage.facts.consentVersion)
+            stage.refuse(.versionConflict, .void, by: Scenery.requester, ifVersion: 1)
+            try stage.act(.void, by: Scenery.requester, ifVersion: stage.facts.requestVersion)
+        },
         Scenario("A narrower scope takes the offer away from whoever it does not name", .excluded(.consentScope)) {
             stage in
             try stage.submit()

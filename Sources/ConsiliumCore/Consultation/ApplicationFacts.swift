@@ -20,10 +20,8 @@ package struct ApplicationFacts: Sendable, Equatable {
     package var digests: ElementDigests
     package var lost: Int
 
-    /// Reads the facts of `submission`'s application for `requester`.
-    ///
-    /// - Parameter digests: keyed digests of the present elements and attachments.
-    /// - Throws: `invalid-value` or `unknown-code` naming the element.
+    /// Reads the facts of `submission`'s application for `requester`; `digests` are keyed digests of the present elements
+    /// and attachments. Refuses with `invalid-value` or `unknown-code`, naming the element.
     package init(
         _ application: Application,
         of submission: Submission,
@@ -95,8 +93,8 @@ package struct ApplicationFacts: Sendable, Equatable {
 
     /// Consent as facts. `attested` counts only where the site's contract allows it.
     ///
-    /// - Parameter earlier: what is on record; a scope, basis or told fee that `elements` does not state stays, so that
-    ///   attaching a page never widens a scope.
+    /// `earlier` is what is on record: a scope, basis or told fee that `elements` does not state stays, so that attaching
+    /// a page never widens a scope. A code or organisation that is none is refused at its element.
     package static func consent(
         in elements: Elements<Element>,
         site: Site,

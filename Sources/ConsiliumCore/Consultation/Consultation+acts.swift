@@ -135,12 +135,14 @@ extension Deciding {
 
     mutating func void(_ facts: Consultation) throws(Refusal) {
         try requireOwner(facts)
+        try requireVersion(facts.requestVersion)
         if facts.phase == .enteredInError { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
         emit(.enteredInError)
     }
 
     mutating func recordConsent(_ consent: ConsentFacts, _ facts: Consultation) throws(Refusal) {
         try requireOwner(facts)
+        try requireVersion(facts.consentVersion)
         guard !facts.phase.isEnded else { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
         guard consent.state == .given || consent.state == .attested else {
             throw Refusal(.consentMissing, at: Element.consentBasis.rawValue)
@@ -162,6 +164,7 @@ extension Deciding {
 
     mutating func withdrawConsent(_ facts: Consultation) throws(Refusal) {
         try requireOwner(facts)
+        try requireVersion(facts.consentVersion)
         guard !facts.phase.isEnded else { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
         guard facts.consent.state != .withdrawn else { throw Refusal(.consentWithdrawn) }
         emit(.consentWithdrawn)

@@ -32,8 +32,7 @@ package struct Payload: Sendable, Equatable {
         self.signature = signature
     }
 
-    /// The elements of an application and the manifest of its attachments.
-    /// - Parameter digest: lower-case hexadecimal SHA-256.
+    /// The elements of an application and the manifest of its attachments; `digest` is lower-case hexadecimal SHA-256.
     package init(application: Application, prefix: String = "application", digest: ([UInt8]) -> String) {
         self.init(
             elements: Dictionary(uniqueKeysWithValues: application.elements.sorted.map { ($0.key.rawValue, $0.value) }),
