@@ -47,6 +47,7 @@ struct DeliveryDesk: Sendable {
         for actor: Actor
     ) async throws -> (FlowReader.DeliveryRow, (controlID: String, bytes: [UInt8])) {
         guard let row = try hub.flow.delivery(id), row.site == actor.site else { throw Refusal(.notFound) }
+        guard actor.roles.mayReadClinicalContent else { throw Refusal(.notPermitted, at: nil, Role.expert.rawValue) }
         if let fixed = try hub.flow.fixedDelivery(id) { return (row, fixed) }
         let controlID = Hub.controlID(id)
         let bytes = try write(row, controlID: controlID)
@@ -162,7 +163,7 @@ struct DeliveryDesk: Sendable {
                 MLLPClient.Configuration(host: endpoint.host, port: endpoint.port, tls: tls)
             )
             for row in rows {
-                let actor = Actor(principal: nil, site: site.id, roles: [])
+                let actor = Actor(principal: nil, site: site.id, roles: [.coordinator])
                 let (fixedRow, fixed) = try await fixed(row.id, for: actor)
                 do {
                     let answer = try await client.send(fixed.bytes)

@@ -91,4 +91,11 @@ package struct Consultation: Sendable, Equatable {
     package var queueRank: QueueRank {
         QueueRank(isStat: priority == .stat, deadline: deadline, submittedAt: submittedAt, id: id)
     }
+
+    /// How many reminders of a live offer have fired, of the two that a lease of a quarter of an hour or more has.
+    package func reminders(of number: Int) -> Int {
+        guard let offer = offers.first(where: { $0.number == number }), offer.leaseDue - offer.offeredAt >= .minutes(15)
+        else { return 0 }
+        return 2 - timers.count { $0.kind == .offerReminder && $0.ordinal / 8 == number }
+    }
 }

@@ -48,6 +48,11 @@ package enum Role: String, CaseIterable, Sendable, Codable {
     case auditor
 }
 
+extension Set<Role> {
+    /// Who treats, answers or coordinates may read what is clinical; who administers or audits may not.
+    package var mayReadClinicalContent: Bool { !isDisjoint(with: [.requester, .expert, .coordinator]) }
+}
+
 /// Who a command comes from, and for which site it speaks.
 package struct Actor: Hashable, Sendable {
     /// nil is the hub itself (timers, routing).

@@ -8,10 +8,13 @@ package final class Ledger {
     package struct Options: Sendable {
         /// Downtime below this is not given back to live leases.
         package var shortestOutage = Span.seconds(2)
+        /// While an offer is live, the hub writes at least that often that it serves: what an outage is measured from.
+        package var heartbeat = Span.seconds(10)
         package var quarantinePerSite = 500
         package var quarantineDays: Int64 = 30
         package var timersPerStep = 256
         package var dispatchPerStep = 256
+        package var longestQueue = 100_000
 
         package init() {}
     }
@@ -23,13 +26,19 @@ package final class Ledger {
     package private(set) var network: Network
     var networkSequence = 0
     var loads: Loads
-    let epoch: Int64
+    private(set) var epoch: Int64 = 0
     private var lastTime: Instant
     private(set) package var nextDeadline: Instant?
     var effects = Effects()
     /// Recently written cases, so that a conversation does not fold its stream anew each time.
     var recent = RecentCases(capacity: 4_096)
     var journal = Journal()
+    /// Types and versions of records that the ledger holds already.
+    var recordTypes = RecordTypes()
+    /// Memory could not be folded anew after a failure; nothing is decided before it has been.
+    private var isStale = false
+    /// The last dispatch stopped at its share; the next step goes on.
+    private var isDispatchOpen = false
 
     /// What the shell has to do after a step.
     package struct Effects: Sendable {
@@ -42,6 +51,8 @@ package final class Ledger {
         /// Somebody lost the right to be connected.
         package var revoked = false
         var capacityChanged = false
+        /// Cases that a timer or a dispatch could not read or write, with the reason; the hub goes on without them.
+        package var failures: [CaseID: String] = [:]
     }
 
     package struct StepOutcome: Sendable {
@@ -69,33 +80,43 @@ package final class Ledger {
         self.intake = intake
         self.options = options
         self.entropy = entropy
-        let previous = try store.read { connection in
-            try connection.first(Statements.lease) { ($0.integer(0), $0.time(1)) }
-        }
-        lastTime = max(now, previous?.1 ?? now)
-        let time = lastTime
-        epoch = try store.write { connection in
-            try connection.execute(Statements.takeLease, [.time(time)])
-            return try connection.first(Statements.lease) { $0.integer(0) } ?? 1
-        }
+        lastTime = now
         network = Network(name: "")
         loads = Loads()
         try reload()
-        if let served = previous?.1, now - served > options.shortestOutage { try extendLeases(by: now - served) }
-        try refreshDeadline()
+        // One transaction: a hub that dies here has neither served nor given anything back.
+        nextDeadline = try store.write { connection in
+            let served = try connection.first(Statements.lease) { $0.time(1) }
+            lastTime = max(now, served ?? now)
+            try connection.execute(Statements.takeLease, [.time(lastTime)])
+            epoch = try connection.first(Statements.lease) { $0.integer(0) } ?? 1
+            if let served, now - served > options.shortestOutage { try extendLeases(by: now - served, connection) }
+            return try deadline(connection)
+        }
     }
 
     /// Folds everything that is held in memory anew from the store.
+    ///
+    /// - Throws: `RecordError` when the ledger holds records of a type or version that this program does not know.
     func reload() throws {
-        (network, networkSequence) = try store.read { connection in try NetworkReader(connection).fold() }
-        loads = try store.read { connection in try Loads(connection) }
+        isStale = true
         recent.removeAll()
+        try store.read { connection in
+            recordTypes = try RecordTypes(connection)
+            (network, networkSequence) = try NetworkReader(connection).fold()
+            loads = try Loads(connection)
+        }
+        isStale = false
     }
 
-    private func refreshDeadline() throws {
-        nextDeadline = try store.read { connection in
-            try connection.first(Statements.nextTimer) { $0.isNull(0) ? nil : $0.time(0) } ?? nil
-        }
+    /// When the hub has to step next, if nobody asks for anything before.
+    private func deadline(_ connection: any SQLConnection) throws -> Instant? {
+        let timer = try connection.first(Statements.nextTimer) { $0.optionalTime(0) } ?? nil
+        // A case that could not be read is tried again, but not without pause.
+        let due = timer.map { effects.failures.isEmpty ? $0 : max($0, lastTime + .seconds(1)) }
+        guard loads.hasLiveOffers else { return due }
+        let heartbeat = lastTime + options.heartbeat
+        return due.map { min($0, heartbeat) } ?? heartbeat
     }
 
     /// Decides and commits `inputs` together, then whatever is due.
@@ -109,7 +130,8 @@ package final class Ledger {
         var hasMore = false
         var isFenced = false
         do {
-            try store.write { connection in
+            if isStale { try reload() }
+            nextDeadline = try store.write { connection in
                 results = []
                 guard try connection.execute(Statements.holdLease, [.integer(epoch), .time(time)]) == 1 else {
                     throw LedgerError.leaseLost
@@ -117,22 +139,24 @@ package final class Ledger {
                 let transaction = Transaction(ledger: self, connection: connection, now: time)
                 for input in inputs { results.append(try transaction.carryOut(input)) }
                 hasMore = try transaction.fireTimers()
-                if effects.capacityChanged || effects.network { hasMore = try transaction.dispatch() || hasMore }
+                if effects.capacityChanged || effects.network || isDispatchOpen {
+                    isDispatchOpen = try transaction.dispatch()
+                }
+                return try deadline(connection)
             }
-            try refreshDeadline()
         } catch {
             isFenced = error as? LedgerError == .leaseLost
             results = inputs.map { _ in .failure(Self.failure(error)) }
             effects = Effects()
             hasMore = false
-            // Memory must say what the store says; if even reading fails, the next step fails the same way.
+            // Memory must say what the store says; if even reading fails, the next step begins with it.
             try? reload()
         }
         return StepOutcome(
             results: results,
             effects: effects,
             nextDeadline: nextDeadline,
-            hasMore: hasMore,
+            hasMore: hasMore || isDispatchOpen,
             network: effects.network ? network : nil,
             isFenced: isFenced
         )
@@ -174,20 +198,15 @@ package final class Ledger {
     }
 
     /// A hub that was down lets no lease lapse that had time left.
-    private func extendLeases(by outage: Span) throws {
+    private func extendLeases(by outage: Span, _ connection: any SQLConnection) throws {
+        let transaction = Transaction(ledger: self, connection: connection, now: lastTime)
         var after = CaseID(high: 0, low: 0)
         while true {
-            let ids = try store.read { connection in
-                try connection.all(Statements.casesWithLiveOffers, [.identifier(after), .int(500)]) {
-                    try $0.identifier(0)
-                }
+            let ids = try connection.all(Statements.casesWithLiveOffers, [.identifier(after), .int(500)]) {
+                try $0.identifier(0)
             }
+            for id in ids { try transaction.run(.extendLeases(outage), on: id) }
             guard let last = ids.last else { return }
-            let time = lastTime
-            try store.write { connection in
-                let transaction = Transaction(ledger: self, connection: connection, now: time)
-                for id in ids { try transaction.run(.extendLeases(outage), on: id) }
-            }
             after = last
         }
     }
@@ -206,7 +225,10 @@ struct Loads: LoadTable {
         var department: DepartmentCode
     }
 
-    var figures: [Key: Load] = [:]
+    private(set) var figures: [Key: Load] = [:]
+    private var offered = 0
+
+    var hasLiveOffers: Bool { offered > 0 }
 
     init() {}
 
@@ -216,6 +238,7 @@ struct Loads: LoadTable {
                 throw StoreError(.corrupt, "loads hold an unknown site or department")
             }
             figures[Key(site: site, department: department)] = Load(reserved: row.int(2), offered: row.int(3))
+            offered += row.int(3)
         }
     }
 
@@ -227,6 +250,7 @@ struct Loads: LoadTable {
         let key = Key(site: change.site, department: change.department)
         figures[key, default: Load()].reserved += change.reserved
         figures[key, default: Load()].offered += change.offered
+        offered += change.offered
     }
 }
 

@@ -5,8 +5,6 @@ package enum Statements {
         "INSERT INTO events (kind, stream, sequence, record, hash) VALUES ($1, $2, $3, $4, $5)"
     static let eventsOfStream: SQL =
         "SELECT sequence, record FROM events WHERE kind = $1 AND stream = $2 ORDER BY sequence"
-    static let eventsAfter: SQL =
-        "SELECT sequence, record FROM events WHERE kind = $1 AND stream = $2 AND sequence > $3 ORDER BY sequence"
     static let streamsOfKind: SQL =
         "SELECT DISTINCT stream FROM events WHERE kind = $1 AND stream > $2 ORDER BY stream LIMIT $3"
     static let lastSequence: SQL =
@@ -20,7 +18,6 @@ package enum Statements {
     static let countEvents: SQL = "SELECT COUNT(*) FROM events"
 
     static let insertPayload: SQL = "INSERT INTO payloads (stream, sequence, sealed) VALUES ($1, $2, $3)"
-    static let payload: SQL = "SELECT sealed FROM payloads WHERE stream = $1 AND sequence = $2"
     static let payloadsOfStream: SQL =
         "SELECT sequence, sealed FROM payloads WHERE stream = $1 ORDER BY sequence"
     static let insertBlob: SQL =
@@ -53,7 +50,7 @@ package enum Statements {
         """
     static let queued: SQL =
         """
-        SELECT id FROM cases WHERE phase = 'queued'
+        SELECT id, department FROM cases WHERE phase = 'queued'
         ORDER BY CASE WHEN priority = 0 THEN 0 ELSE 1 END, deadline, submitted_at, id LIMIT $1
         """
     static let putOffer: SQL =
@@ -191,7 +188,6 @@ package enum Statements {
         ON CONFLICT (name) DO UPDATE SET epoch = hub_lease.epoch + 1, served_at = excluded.served_at
         """
     static let holdLease: SQL = "UPDATE hub_lease SET served_at = $2 WHERE name = 'hub' AND epoch = $1"
-    static let expireMessageKeys: SQL = "DELETE FROM message_keys WHERE recorded_at < $1"
 
     package static let insertErasure: SQL =
         "INSERT INTO erasures (case_id, erased_at, principal) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
@@ -204,11 +200,6 @@ package enum Statements {
     static let eraseAttempts: SQL =
         "DELETE FROM delivery_attempts WHERE id IN (SELECT id FROM deliveries WHERE case_id = $1)"
 
-    static let caseRow: SQL =
-        """
-        SELECT id, owner, phase, priority, department, submitted_at, updated_at, deadline, version, performer
-        FROM cases WHERE id = $1
-        """
     static let openCases: SQL =
         """
         SELECT id, owner, phase, priority, department, submitted_at, updated_at, deadline, version, performer
@@ -241,16 +232,16 @@ package enum Statements {
 
     /// For the test that prepares them.
     package static let all: [SQL] = [
-        insertEvent, eventsOfStream, eventsAfter, streamsOfKind, lastSequence, recordsOfKind, countEvents,
-        insertPayload, payload, payloadsOfStream, insertBlob, blob, blobIsKnown, blobsOfCase, insertCaseKey, caseKey,
+        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, countEvents,
+        insertPayload, payloadsOfStream, insertBlob, blob, blobIsKnown, blobsOfCase, insertCaseKey, caseKey,
         insertRequestKey, caseOfRequest, insertMessageKey, messageKey, putCase, queued, putOffer, casesWithLiveOffers,
         putTimer, deleteTimer, dueTimers, nextTimer, changeLoad, touchLoad, releaseLoad, reserve, loads,
         insertDelivery, putDeliveryOutcome, delivery, deliveriesOfSite, deliveriesWithOutcome, pendingDeliveries,
         insertAttempt, caseOfControlID, attempt, countAttempt, resetAttempts, insertAccess, accessesOfCase,
         insertBlindIndex,
         casesOfIdentifier, insertQuarantine, trimQuarantine, expireQuarantine, quarantineOfSite, quarantine,
-        quarantineEntry, lease, takeLease, holdLease, expireMessageKeys, insertErasure, erasure, erasures,
-        erasePayloads, eraseBlobs, eraseKey, eraseBlindIndex, eraseAttempts, caseRow, openCases, casesOfOwner,
+        quarantineEntry, lease, takeLease, holdLease, insertErasure, erasure, erasures,
+        erasePayloads, eraseBlobs, eraseKey, eraseBlindIndex, eraseAttempts, openCases, casesOfOwner,
         casesOfPerformer, casesInPhase, offersOfCase,
         servedAt, deadDeliveries,
     ]

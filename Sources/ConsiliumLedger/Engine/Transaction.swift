@@ -300,11 +300,23 @@ struct Transaction {
     }
 
     /// Offers queued cases, first in order first; true when there are more than one step takes.
+    ///
+    /// Where several cases of one department could not be offered, the later ones of that department wait too: what
+    /// they lack is capacity, and the queue's order stands.
     func dispatch() throws -> Bool {
-        let ids = try connection.all(Statements.queued, [.int(ledger.options.dispatchPerStep)]) {
-            try $0.identifier(0)
+        let queued = try connection.all(Statements.queued, [.int(ledger.options.longestQueue)]) {
+            (id: try $0.identifier(0), department: $0.text(1))
         }
-        for id in ids { try run(.dispatch, on: id) }
+        var waiting: [String: Int] = [:]
+        var offered = 0
+        for (id, department) in queued where waiting[department, default: 0] < 8 {
+            if try run(.dispatch, on: id)?.phase == .queued {
+                waiting[department, default: 0] += 1
+            } else {
+                offered += 1
+                if offered == ledger.options.dispatchPerStep { return true }
+            }
+        }
         return false
     }
 

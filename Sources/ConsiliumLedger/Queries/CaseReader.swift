@@ -43,7 +43,8 @@ package struct CaseReader: Sendable {
             guard let requester else { throw RecordError("the requesting site is not in the directory") }
             var record = CaseRecord(facts: facts, requester: requester)
             record.performer = facts.acceptedOffer.flatMap { network.sites[$0.place.site] }
-            let discloses = facts.discloses(to: relation)
+            // Administrators see flow and auditors no patient, at their own site too.
+            let discloses = actor.roles.mayReadClinicalContent && facts.discloses(to: relation)
             if discloses { try open(&record, history, connection) }
             return View(
                 record: record,

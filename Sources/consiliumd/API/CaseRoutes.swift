@@ -83,6 +83,8 @@ struct CaseRoutes {
         var leaseDue: Instant?
         var deadline: Instant
         var reason: String?
+        /// How often this offer was reminded of.
+        var reminders: Int?
         var version: Int
     }
 
@@ -126,6 +128,7 @@ struct CaseRoutes {
                     deadline: facts.deadline,
                     reason: kind == "information"
                         ? facts.gaps.map(\.rawValue).joined(separator: ", ") : facts.unroutableReason?.rawValue,
+                    reminders: kind == "offer" ? offer.map { facts.reminders(of: $0.number) } : nil,
                     version: kind == "offer" ? offer?.version ?? facts.version : facts.version
                 )
             )
