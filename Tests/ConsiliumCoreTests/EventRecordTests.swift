@@ -183,7 +183,7 @@ import Testing
 
     @Test("The envelope is read strictly")
     func envelope() throws {
-        let text = String(decoding: Samples.record(Event.noted), as: UTF8.self)
+        let text = String(decoding: Samples.record(Event.started), as: UTF8.self)
         #expect(try RecordHeader.decode(Array(text.utf8)).0.version == 1)
         let faults: [(String, String)] = [
             (#""version":1"#, #""version":2"#), (#""stream":"consultation/"#, #""stream":"consultation//"#),

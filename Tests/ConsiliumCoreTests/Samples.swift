@@ -129,7 +129,7 @@ enum Samples {
                 medicalAssistance: nil
             )
         ),
-        .noted,
+        .noted(ElementDigests(elements: [.summary: [7, 7]])),
         .consentRecorded(consent),
         .consentRecorded(ConsentFacts(state: .attested, basis: .written, scope: [])),
         .consentWithdrawn,
@@ -172,7 +172,7 @@ enum Samples {
                 disposition: .referUp,
                 appropriateTier: .provincial,
                 signature: .page,
-                credentialValid: true,
+                credential: .valid,
                 digests: ["report.opinion": [9], "report.findings": [8, 7], "attachments": [6]],
                 missing: [.institution],
                 acknowledgementDue: at(2)
@@ -184,7 +184,7 @@ enum Samples {
                 disposition: nil,
                 appropriateTier: nil,
                 signature: .site,
-                credentialValid: false,
+                credential: .unknown,
                 digests: [:],
                 missing: [],
                 acknowledgementDue: at(2)

@@ -80,7 +80,7 @@ extension Scenario {
             stage.refuse(.credentialInvalid, .report(Scenery.report(licence: "nobody")), by: expert)
             try stage.act(.report(Scenery.report(licence: "licence-2")), by: expert)
             guard case .reported(let facts) = stage.history.last?.event else { return }
-            #expect(facts.credentialValid)
+            #expect(facts.credential == .valid)
         },
         Scenario(
             "The requester closes, with a reason where it did not adopt",

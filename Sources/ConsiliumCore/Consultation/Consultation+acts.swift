@@ -96,7 +96,7 @@ extension Deciding {
                     disposition: report.disposition,
                     appropriateTier: report.appropriateTier,
                     signature: report.signature,
-                    credentialValid: valid ?? false,
+                    credential: valid == nil ? .unknown : .valid,
                     digests: report.digests,
                     missing: ReportFacts.mandatory.filter { !report.present.contains($0) },
                     acknowledgementDue: limits.acknowledge.due(from: now, by: policy.calendar)
@@ -179,7 +179,7 @@ extension Deciding {
         case .coordinationOffice: break
         }
         guard !facts.phase.isEnded else { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
-        emit(.noted)
+        emit(.noted(ElementDigests()))
     }
 
     mutating func requeue(to site: SiteID?, _ facts: Consultation) throws(Refusal) {

@@ -215,7 +215,7 @@ struct Deciding {
             guard fixed.isEmpty, !facts.phase.isEnded else {
                 throw Refusal(.amendmentTooLate, at: (fixed.isEmpty ? changed.names : fixed).joined(separator: ", "))
             }
-            emit(.noted)
+            emit(.noted(changed))
             return
         }
         try requireVersion(facts.requestVersion)

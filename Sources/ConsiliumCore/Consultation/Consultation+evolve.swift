@@ -68,7 +68,8 @@ extension Consultation {
 
     private mutating func apply(_ event: Event, sequence: Int, at time: Instant) {
         switch event {
-        case .submitted, .joined, .noted: break
+        case .submitted, .joined: break
+        case .noted(let changed): digests.merge(changed)
         case .amended(let facts): amend(facts, sequence: sequence)
         case .consentRecorded(let facts):
             consent = facts

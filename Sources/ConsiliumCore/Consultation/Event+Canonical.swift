@@ -41,7 +41,8 @@ extension Event {
             w.field("door", f.door)
             w.field("format", f.format)
         case .amended(let f): f.write(to: &w)
-        case .noted, .consentWithdrawn, .started, .enteredInError: break
+        case .noted(let changed): w.field("changed") { changed.write(to: &$0) }
+        case .consentWithdrawn, .started, .enteredInError: break
         case .consentRecorded(let f): w.field("consent") { f.write(to: &$0) }
         case .informationRequested(let f):
             w.field("gaps", strings: f.gaps.map(\.rawValue))
@@ -88,7 +89,7 @@ extension Event {
                 )
             )
         case "amended": self = .amended(try Amended(o))
-        case "noted": self = .noted
+        case "noted": self = .noted(try ElementDigests(try o.object("changed")))
         case "consent-recorded": self = .consentRecorded(try ConsentFacts(try o.object("consent")))
         case "consent-withdrawn": self = .consentWithdrawn
         case "information-requested":
@@ -382,7 +383,7 @@ extension Event.Reported {
     func write(to w: inout CanonicalWriter) {
         w.field("acknowledgementDue", acknowledgementDue)
         w.field("appropriateTier", appropriateTier)
-        w.field("credentialValid", credentialValid)
+        w.field("credential", credential)
         w.field("digests") { w in
             for (name, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
                 w.field(name, hexadecimal(digest))
@@ -408,7 +409,7 @@ extension Event.Reported {
             disposition: try o.optionalCoded("disposition"),
             appropriateTier: try o.optionalCoded("appropriateTier"),
             signature: try o.coded("signature"),
-            credentialValid: try o.bool("credentialValid"),
+            credential: try o.coded("credential"),
             digests: digests,
             missing: missing,
             acknowledgementDue: try o.instant("acknowledgementDue")

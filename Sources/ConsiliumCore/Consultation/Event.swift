@@ -6,7 +6,8 @@ package enum Event: Sendable, Equatable {
     /// A copy of the same request came in by another message.
     case joined(Joined)
     case amended(Amended)
-    case noted
+    /// A note; with what changed, when it is a copy of the request after acceptance.
+    case noted(ElementDigests)
     case consentRecorded(ConsentFacts)
     case consentWithdrawn
     case informationRequested(InformationRequested)
@@ -116,10 +117,17 @@ package enum Event: Sendable, Equatable {
         package var disposition: Disposition?
         package var appropriateTier: Tier?
         package var signature: SignatureKind
-        package var credentialValid: Bool
+        package var credential: Credential
         package var digests: [String: [UInt8]]
         package var missing: [ReportElement]
         package var acknowledgementDue: Instant
+    }
+
+    /// What the register of the signer's site said that day; an invalid credential is refused.
+    package enum Credential: String, Sendable, Codable {
+        case valid
+        /// The site keeps no register here.
+        case unknown
     }
 
     package struct Closed: Sendable, Equatable {

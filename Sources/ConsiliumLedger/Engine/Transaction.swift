@@ -97,9 +97,13 @@ struct Transaction {
     private func join(_ submission: PreparedSubmission, _ id: CaseID, _ actor: Actor) throws -> Receipt {
         guard let facts = try state(of: id) else { throw RecordError("request key without a case") }
         let changed = facts.digests.changes(in: submission.facts.digests)
-        let known = try connection.first(Statements.messageKey, [.blob(submission.identity.key)]) { $0.blob(0) }
+        let message = submission.identity
         // The same message again says nothing new, even where the case was amended or noted since.
-        if known == submission.identity.content || (changed.isEmpty && known != nil) {
+        if try connection.first(
+            Statements.knownMessage,
+            [.blob(message.key), .identifier(id), .blob(message.content)],
+            { _ in true }
+        ) != nil {
             return Receipt(
                 caseID: id,
                 outcome: .alreadyReceived,
@@ -128,7 +132,7 @@ struct Transaction {
             from: facts,
             actor: actor,
             sealed: sealed,
-            message: submission.identity
+            message: message
         )
         let parts = try ledger.intake.seal(
             changed.attachments.isEmpty ? [] : submission.application.attachments,
@@ -141,7 +145,7 @@ struct Transaction {
         )
         try insert(parts, of: id, sequence: sequence)
         let outcome: Receipt.Outcome =
-            changed.isEmpty ? .alreadyReceived : events.first == .noted ? .noted : .amended(changed.names)
+            changed.isEmpty ? .alreadyReceived : events.first?.type == "noted" ? .noted : .amended(changed.names)
         return Receipt(caseID: id, outcome: outcome, phase: next.phase, version: next.version, recordHash: hash)
     }
 
@@ -224,6 +228,7 @@ struct Transaction {
 
     func insert(_ header: RecordHeader, _ record: [UInt8]) throws -> [UInt8] {
         let hash = leafHash(record)
+        if let entry = try ledger.recordTypes.note(header, in: connection) { ledger.journal.types.append(entry) }
         try connection.execute(
             Statements.insertEvent,
             [
@@ -286,17 +291,31 @@ struct Transaction {
         let ids = try connection.all(Statements.dueTimers, [.time(now), .int(ledger.options.timersPerStep)]) {
             try $0.identifier(0)
         }
-        for id in ids {
-            // Each firing may end or arm others, so the case is asked again until nothing of it is due.
-            for _ in 0..<64 {
-                guard let facts = try state(of: id), let timer = facts.nextTimer, timer.due <= now else { break }
-                guard try run(.fire(timer), on: id)?.version != facts.version else {
-                    try connection.execute(Statements.deleteTimer, [.identifier(id)])
-                    break
-                }
+        for id in ids { try attempt(id) { try fire(id) } }
+        return ids.count == ledger.options.timersPerStep
+    }
+
+    /// Each firing may end or arm others, so the case is asked again until nothing of it is due.
+    private func fire(_ id: CaseID) throws {
+        for _ in 0..<64 {
+            guard let facts = try state(of: id), let timer = facts.nextTimer, timer.due <= now else { return }
+            guard try run(.fire(timer), on: id)?.version != facts.version else {
+                throw RecordError("the timer \(timer.kind.rawValue) leads to nothing")
             }
         }
-        return ids.count == ledger.options.timersPerStep
+    }
+
+    /// What the hub does by itself to one case: a case that cannot be read or written stops none of the others.
+    private func attempt(_ id: CaseID, _ body: () throws -> Void) throws {
+        ledger.journal = Journal()
+        do {
+            try connection.savepoint(body)
+        } catch let error as StoreError where !error.code.isConstraint {
+            throw error
+        } catch {
+            ledger.undoJournal()
+            ledger.effects.failures[id] = "\(error)"
+        }
     }
 
     /// Offers queued cases, first in order first; true when there are more than one step takes.
@@ -310,7 +329,9 @@ struct Transaction {
         var waiting: [String: Int] = [:]
         var offered = 0
         for (id, department) in queued where waiting[department, default: 0] < 8 {
-            if try run(.dispatch, on: id)?.phase == .queued {
+            var next: Consultation?
+            try attempt(id) { next = try run(.dispatch, on: id) }
+            if next?.phase == .queued {
                 waiting[department, default: 0] += 1
             } else {
                 offered += 1
