@@ -121,7 +121,13 @@ package struct Intake: Sendable {
                 sealed: try SealedBlob.seal(bytes, at: address, key: key, entropy: &entropy).bytes
             )
         }
-        _ = try blobs.put(bytes, at: address, key: key, entropy: &entropy)
+        do {
+            _ = try blobs.put(bytes, at: address, key: key, entropy: &entropy)
+        } catch  where error.code == .exists {
+            // Parts are named after an event that is not written yet: the file is of a try that was undone.
+            try blobs.remove(address)
+            _ = try blobs.put(bytes, at: address, key: key, entropy: &entropy)
+        }
         return SealedPart(part: part, sealed: nil)
     }
 
@@ -138,7 +144,7 @@ package struct Intake: Sendable {
             key: keys.messageKeys.digest(parts: [
                 site.description, sender, message ?? hexadecimal(sha256(source)),
             ]),
-            content: Array(keys.contents.digest("\(act)").prefix(8))
+            content: Array(keys.contents.digest(parts: act.content).prefix(8))
         )
     }
 

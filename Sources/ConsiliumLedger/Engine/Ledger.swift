@@ -83,13 +83,13 @@ package final class Ledger {
         lastTime = now
         network = Network(name: "")
         loads = Loads()
-        try reload()
         // One transaction: a hub that dies here has neither served nor given anything back.
         nextDeadline = try store.write { connection in
             let served = try connection.first(Statements.lease) { $0.time(1) }
             lastTime = max(now, served ?? now)
             try connection.execute(Statements.takeLease, [.time(lastTime)])
             epoch = try connection.first(Statements.lease) { $0.integer(0) } ?? 1
+            try fold(connection)
             if let served, now - served > options.shortestOutage { try extendLeases(by: now - served, connection) }
             return try deadline(connection)
         }
@@ -98,14 +98,12 @@ package final class Ledger {
     /// Folds everything that is held in memory anew from the store.
     ///
     /// - Throws: `RecordError` when the ledger holds records of a type or version that this program does not know.
-    func reload() throws {
+    private func fold(_ connection: any SQLConnection) throws {
         isStale = true
         recent.removeAll()
-        try store.read { connection in
-            recordTypes = try RecordTypes(connection)
-            (network, networkSequence) = try NetworkReader(connection).fold()
-            loads = try Loads(connection)
-        }
+        recordTypes = try RecordTypes(connection)
+        (network, networkSequence) = try NetworkReader(connection).fold()
+        loads = try Loads(connection)
         isStale = false
     }
 
@@ -130,7 +128,7 @@ package final class Ledger {
         var hasMore = false
         var isFenced = false
         do {
-            if isStale { try reload() }
+            if isStale { try store.read(fold) }
             nextDeadline = try store.write { connection in
                 results = []
                 guard try connection.execute(Statements.holdLease, [.integer(epoch), .time(time)]) == 1 else {
@@ -150,7 +148,7 @@ package final class Ledger {
             effects = Effects()
             hasMore = false
             // Memory must say what the store says; if even reading fails, the next step begins with it.
-            try? reload()
+            try? store.read(fold)
         }
         return StepOutcome(
             results: results,
@@ -189,6 +187,7 @@ package final class Ledger {
             loads.apply(back)
         }
         for id in journal.cases { recent[id] = nil }
+        for entry in journal.types { recordTypes.forget(entry) }
         journal = Journal()
     }
 
@@ -258,6 +257,7 @@ struct Loads: LoadTable {
 struct Journal {
     var loads: [LoadChange] = []
     var cases: [CaseID] = []
+    var types: [RecordTypes.Entry] = []
 }
 
 /// A bounded memory of case states; forgets everything when full.

@@ -15,6 +15,22 @@ package enum Statements {
         WHERE kind = $1 AND (stream > $2 OR (stream = $2 AND sequence > $3))
         ORDER BY stream, sequence LIMIT $4
         """
+    /// Streams that end before what the projections say of them.
+    static let cutCases: SQL =
+        """
+        SELECT p.id FROM cases p WHERE p.version <> COALESCE(
+            (SELECT MAX(e.sequence) FROM events e WHERE e.kind = 1 AND e.stream = p.id), 0) LIMIT 1
+        """
+    static let cutDeliveries: SQL =
+        """
+        SELECT p.id FROM delivery_outcomes p WHERE p.version <> COALESCE(
+            (SELECT MAX(e.sequence) FROM events e WHERE e.kind = 2 AND e.stream = p.id), 0) LIMIT 1
+        """
+    static let cutAccesses: SQL =
+        """
+        SELECT p.case_id FROM accesses p WHERE NOT EXISTS
+            (SELECT 1 FROM events e WHERE e.kind = 3 AND e.stream = p.case_id AND e.sequence = p.sequence) LIMIT 1
+        """
     static let countEvents: SQL = "SELECT COUNT(*) FROM events"
 
     static let insertPayload: SQL = "INSERT INTO payloads (stream, sequence, sealed) VALUES ($1, $2, $3)"
@@ -37,7 +53,15 @@ package enum Statements {
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
         """
     static let messageKey: SQL =
-        "SELECT content, case_id, sequence, outcome FROM message_keys WHERE message_key = $1"
+        """
+        SELECT content, case_id, sequence FROM message_keys WHERE message_key = $1
+        ORDER BY CASE WHEN content = $2 THEN 0 ELSE 1 END, recorded_at, case_id LIMIT 1
+        """
+    static let knownMessage: SQL =
+        "SELECT 1 FROM message_keys WHERE message_key = $1 AND case_id = $2 AND content = $3"
+    static let recordTypes: SQL = "SELECT kind, type, version FROM record_types"
+    static let insertRecordType: SQL =
+        "INSERT INTO record_types (kind, type, version) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 
     static let putCase: SQL =
         """
@@ -112,7 +136,7 @@ package enum Statements {
             a.attempts, a.next_at, a.problem, a.control_id
         FROM deliveries d LEFT JOIN delivery_outcomes o ON o.id = d.id LEFT JOIN delivery_attempts a ON a.id = d.id
         WHERE d.site = $1 AND (o.state IS NULL OR o.state = 'redriven')
-        ORDER BY d.created_at, d.id LIMIT $2
+        ORDER BY d.created_at, d.case_id, d.sequence, d.id LIMIT $2
         """
     static let deliveriesWithOutcome: SQL =
         """
@@ -126,7 +150,7 @@ package enum Statements {
         SELECT d.id, d.case_id, d.sequence, d.site, d.kind, d.created_at, o.state, o.reason, o.version,
             a.attempts, a.next_at, a.problem, a.control_id
         FROM deliveries d LEFT JOIN delivery_outcomes o ON o.id = d.id LEFT JOIN delivery_attempts a ON a.id = d.id
-        WHERE o.state IS NULL OR o.state = 'redriven' ORDER BY d.created_at, d.id LIMIT $1
+        WHERE o.state IS NULL OR o.state = 'redriven' ORDER BY d.created_at, d.case_id, d.sequence, d.id LIMIT $1
         """
     static let insertAttempt: SQL =
         """
@@ -233,8 +257,10 @@ package enum Statements {
     /// For the test that prepares them.
     package static let all: [SQL] = [
         insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, countEvents,
+        cutCases, cutDeliveries, cutAccesses,
         insertPayload, payloadsOfStream, insertBlob, blob, blobIsKnown, blobsOfCase, insertCaseKey, caseKey,
-        insertRequestKey, caseOfRequest, insertMessageKey, messageKey, putCase, queued, putOffer, casesWithLiveOffers,
+        insertRequestKey, caseOfRequest, insertMessageKey, messageKey, knownMessage, recordTypes, insertRecordType,
+        putCase, queued, putOffer, casesWithLiveOffers,
         putTimer, deleteTimer, dueTimers, nextTimer, changeLoad, touchLoad, releaseLoad, reserve, loads,
         insertDelivery, putDeliveryOutcome, delivery, deliveriesOfSite, deliveriesWithOutcome, pendingDeliveries,
         insertAttempt, caseOfControlID, attempt, countAttempt, resetAttempts, insertAccess, accessesOfCase,

@@ -76,12 +76,13 @@ package enum Tables {
         """,
         """
         CREATE TABLE message_keys (
-            message_key BYTEA PRIMARY KEY,
-            content BYTEA NOT NULL,
+            message_key BYTEA NOT NULL,
             case_id BYTEA NOT NULL,
+            content BYTEA NOT NULL,
             sequence BIGINT NOT NULL,
             outcome TEXT NOT NULL,
-            recorded_at BIGINT NOT NULL
+            recorded_at BIGINT NOT NULL,
+            PRIMARY KEY (message_key, case_id, content)
         ) /*sqlite WITHOUT ROWID*/
         """,
         """
@@ -94,7 +95,7 @@ package enum Tables {
             created_at BIGINT NOT NULL
         ) /*sqlite WITHOUT ROWID*/
         """,
-        "CREATE INDEX deliveries_by_site ON deliveries (site, created_at, id)",
+        "CREATE INDEX deliveries_by_site ON deliveries (site, created_at, case_id, sequence, id)",
         """
         CREATE TABLE delivery_outcomes (
             id BYTEA PRIMARY KEY,
@@ -102,6 +103,14 @@ package enum Tables {
             reason TEXT,
             version BIGINT NOT NULL,
             recorded_at BIGINT NOT NULL
+        ) /*sqlite WITHOUT ROWID*/
+        """,
+        """
+        CREATE TABLE record_types (
+            kind BIGINT NOT NULL,
+            type TEXT NOT NULL,
+            version BIGINT NOT NULL,
+            PRIMARY KEY (kind, type, version)
         ) /*sqlite WITHOUT ROWID*/
         """,
         """
@@ -201,7 +210,7 @@ package enum Tables {
     /// Projection tables with a total order, for rebuilding and comparing.
     package static let projectionTables: [(name: String, order: String)] = [
         ("cases", "id"), ("offers", "case_id, number"), ("timers", "case_id"), ("loads", "site, department"),
-        ("request_keys", "request_key"), ("message_keys", "message_key"), ("deliveries", "id"),
-        ("delivery_outcomes", "id"), ("accesses", "case_id, sequence"),
+        ("request_keys", "request_key"), ("message_keys", "message_key, case_id, content"), ("deliveries", "id"),
+        ("delivery_outcomes", "id"), ("accesses", "case_id, sequence"), ("record_types", "kind, type, version"),
     ]
 }

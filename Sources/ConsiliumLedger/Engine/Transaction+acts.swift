@@ -51,7 +51,10 @@ extension Transaction {
     /// The receipt of a message that came before: the same when it says the same, else a refusal.
     private func repeated(_ identity: MessageIdentity?) throws -> Receipt? {
         guard let identity else { return nil }
-        let before = try connection.first(Statements.messageKey, [.blob(identity.key)]) {
+        let before = try connection.first(
+            Statements.messageKey,
+            [.blob(identity.key), .blob(identity.content)]
+        ) {
             (content: $0.blob(0), id: try $0.identifier(1), version: $0.int(2))
         }
         guard let before else { return nil }

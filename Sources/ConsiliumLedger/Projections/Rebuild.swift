@@ -12,6 +12,13 @@ package enum Rebuild {
         try store.write { connection in
             for (name, _) in Tables.projectionTables { try connection.execute(SQL("DELETE FROM \(name)")) }
             var summary = Summary(streams: 0, records: 0)
+            var types = RecordTypes()
+            try connection.query(
+                Statements.eventsOfStream,
+                [.int(StreamKind.network.number), .identifier(StreamID.network.id)]
+            ) { row in
+                _ = try types.note(try RecordHeader.decode(row.blob(1)).0, in: connection)
+            }
             for kind in StreamKind.allCases {
                 var after = TimeOrderedID(high: 0, low: 0)
                 // The network's stream has the identifier zero and nothing to project.
@@ -20,7 +27,7 @@ package enum Rebuild {
                         Statements.streamsOfKind,
                         [.int(kind.number), .identifier(after), .int(500)]
                     ) { try $0.identifier(0) }
-                    for id in ids { try rebuild(kind, id, connection, &summary) }
+                    for id in ids { try rebuild(kind, id, connection, &summary, &types) }
                     guard let last = ids.last else { break }
                     after = last
                 }
@@ -33,18 +40,23 @@ package enum Rebuild {
         _ kind: StreamKind,
         _ id: TimeOrderedID,
         _ connection: any SQLConnection,
-        _ summary: inout Summary
+        _ summary: inout Summary,
+        _ types: inout RecordTypes
     ) throws {
         summary.streams += 1
         switch kind {
         case .network: break
-        case .consultation: summary.records += try rebuildCase(id, connection)
-        case .delivery: summary.records += try rebuildDelivery(id, connection)
-        case .access: summary.records += try rebuildAccesses(id, connection)
+        case .consultation: summary.records += try rebuildCase(id, connection, &types)
+        case .delivery: summary.records += try rebuildDelivery(id, connection, &types)
+        case .access: summary.records += try rebuildAccesses(id, connection, &types)
         }
     }
 
-    private static func rebuildCase(_ id: CaseID, _ connection: any SQLConnection) throws -> Int {
+    private static func rebuildCase(
+        _ id: CaseID,
+        _ connection: any SQLConnection,
+        _ types: inout RecordTypes
+    ) throws -> Int {
         let history = try CaseFolder(connection).history(id)
         var state: Consultation?
         var pending: (message: MessageIdentity, events: [Event], first: RecordHeader)?
@@ -60,6 +72,7 @@ package enum Rebuild {
             pending = nil
         }
         for (header, event) in history {
+            _ = try types.note(header, in: connection)
             // Events of one message stand together; what it was answered is told from all of them.
             if let message = header.message, pending?.message == message {
                 pending?.events.append(event)
@@ -95,11 +108,16 @@ package enum Rebuild {
         return history.count
     }
 
-    private static func rebuildDelivery(_ id: TimeOrderedID, _ connection: any SQLConnection) throws -> Int {
+    private static func rebuildDelivery(
+        _ id: TimeOrderedID,
+        _ connection: any SQLConnection,
+        _ types: inout RecordTypes
+    ) throws -> Int {
         var count = 0
         var last: (state: String, reason: String?, sequence: Int, time: Instant)?
         try connection.query(Statements.eventsOfStream, [.int(StreamKind.delivery.number), .identifier(id)]) { row in
             let (header, facts) = try RecordHeader.decode(row.blob(1))
+            _ = try types.note(header, in: connection)
             let prefix = "delivery-"
             guard header.type.hasPrefix(prefix) else { throw RecordError("unknown event \(header.type)") }
             last = (
@@ -119,12 +137,17 @@ package enum Rebuild {
         return count
     }
 
-    private static func rebuildAccesses(_ id: TimeOrderedID, _ connection: any SQLConnection) throws -> Int {
+    private static func rebuildAccesses(
+        _ id: TimeOrderedID,
+        _ connection: any SQLConnection,
+        _ types: inout RecordTypes
+    ) throws -> Int {
         let entries = try connection.all(
             Statements.eventsOfStream,
             [.int(StreamKind.access.number), .identifier(id)]
         ) { row in try RecordHeader.decode(row.blob(1)) }
         for (header, facts) in entries {
+            _ = try types.note(header, in: connection)
             guard let principal = header.actor, let site = header.site else {
                 throw RecordError("an access record names nobody")
             }
@@ -156,7 +179,8 @@ package enum Rebuild {
         }
     }
 
-    /// Checks every record against its leaf hash and reads it; returns how many there are.
+    /// Checks every record against its leaf hash and reads it, and that no stream ends before what the projections say;
+    /// returns how many records there are.
     ///
     /// - Throws: `RecordError` naming the stream and sequence of the first record that does not hold.
     package static func verify(_ store: Store) throws -> Int {
@@ -188,6 +212,14 @@ package enum Rebuild {
                         count += 1
                     }
                     if count == before { break }
+                }
+            }
+            for (kind, statement) in [
+                (StreamKind.consultation, Statements.cutCases), (.delivery, Statements.cutDeliveries),
+                (.access, Statements.cutAccesses),
+            ] {
+                if let id = try connection.first(statement, [], { try $0.identifier(0) }) {
+                    throw RecordError("\(StreamID(kind, id)): the last records are missing")
                 }
             }
             return count
