@@ -38,12 +38,12 @@ struct Accept: ActCommand {
     static let configuration = CommandConfiguration(abstract: "Accept an offer.")
 
     @Argument(help: "The case.") var `case`: String
-    @Option(help: ArgumentHelp("Appointment, as a note to the requester.", valueName: "text")) var note: String?
+    @Option(help: ArgumentHelp("When, or in which clinic.", valueName: "text")) var appointment: String?
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var form: OutputOptions
 
     func run(_ session: Session, _ printer: Printer) async throws {
-        try await perform("accept", ["note": Value(note)], session, printer)
+        try await perform("accept", ["appointment": Value(appointment)], session, printer)
     }
 }
 

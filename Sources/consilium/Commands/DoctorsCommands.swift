@@ -33,11 +33,12 @@ struct DoctorsList: HubCommand {
     }
 }
 
-/// Replaces the register.
+/// Brings the register up to date.
 struct DoctorsImport: HubCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Replace the register by a file: CSV (name, licence, department, validFrom, validTo), JSON or YAML.",
+        abstract:
+            "Bring the register up to date from a file: CSV (name, licence, department, validFrom, validTo), JSON or YAML.",
         discussion: "A CSV file may have Chinese headings (姓名, 执业证书编号, 科室, 有效期起, 有效期止) and be UTF-8 or GB18030."
     )
 
@@ -56,7 +57,7 @@ struct DoctorsImport: HubCommand {
             doctors = try SettingsFile.read([Network.Doctor].self, from: file, language: language)
         }
         try await session.json("PUT", "/network/doctors", try Value(encoding: doctors))
-        printer.note(Phrase("\(doctors.count) doctors in the register", "名册共 \(doctors.count) 名医师"))
+        printer.note(Phrase("\(doctors.count) doctors imported", "已导入 \(doctors.count) 名医师"))
     }
 }
 

@@ -13,8 +13,8 @@ struct Enroll: AsyncParsableCommand {
     @Argument(help: "The token, `consilium1.…`; `-` reads it from the standard input.")
     var token: String
 
-    @Option(help: ArgumentHelp("Reach the hub at this host instead of the token's.", valueName: "host"))
-    var host: String?
+    @Option(help: ArgumentHelp("Enrol at this address instead of the token's.", valueName: "host:port"))
+    var console: String?
 
     @Flag(help: "Keep an operator's key unencrypted (demonstrations, automation).")
     var noPassphrase = false
@@ -63,7 +63,11 @@ struct Enroll: AsyncParsableCommand {
         language: Language,
         _ printer: Printer
     ) async throws {
-        let console = Address(host: host ?? invitation.host, port: invitation.consolePort)
+        var console = Address(host: invitation.host, port: invitation.consolePort)
+        if let text = self.console {
+            guard let address = Address(text) else { throw ValidationError("--console is HOST:PORT") }
+            console = address
+        }
         let root: NetworkCertificate
         do throws(HubClientError) {
             root = try await HubClient.fetchRoot(
@@ -90,13 +94,13 @@ struct Enroll: AsyncParsableCommand {
         }
         let chain = try NetworkCertificate.chain(pem: pem)
         _ = try Credentials(chain: chain, key: key)
-        var api = answer["api"].string.flatMap { Address($0) } ?? Address(host: console.host, port: invitation.apiPort)
-        if host != nil { api.host = console.host }
+        let api = answer["api"].string.flatMap { Address($0) } ?? Address(host: console.host, port: invitation.apiPort)
         let profile = Profile(
             network: network,
             principal: answer["principal"].string ?? invitation.principal,
             api: api,
-            mllp: invitation.mllpPort.map { Address(host: console.host, port: $0) },
+            mllp: answer["mllp"].string.flatMap { Address($0) }
+                ?? invitation.mllpPort.map { Address(host: console.host, port: $0) },
             console: console
         )
         try folder.make()

@@ -41,6 +41,7 @@ struct Inbox: HubCommand {
 
     private func follow(_ session: Session, _ printer: Printer) async throws {
         var next: Int?
+        var seen: Set<Notice> = []
         var isFirst = true
         var pause = 1
         var housekept = Date()
@@ -56,7 +57,10 @@ struct Inbox: HubCommand {
                 pause = min(30, pause * 2)
                 continue
             }
-            let entries = page["entries"].array
+            // The hub lists everything that waits; what was shown before is not news.
+            let all = page["entries"].array
+            let entries = all.filter { !seen.contains(Notice($0)) }
+            seen = Set(all.map { Notice($0) })
             next = page["next"].int ?? next
             if !entries.isEmpty {
                 printer.stream(InboxTable.make(entries, now: LocalTime.now), heading: isFirst)
@@ -70,6 +74,23 @@ struct Inbox: HubCommand {
                 housekept = Date()
                 await session.housekeep()
             }
+        }
+    }
+
+    /// What makes an entry the same as before: an offer that moved on, or was reminded of, is another.
+    struct Notice: Hashable {
+        var id: String
+        var kind: String
+        var leaseDue: String
+        var version: String
+        var reminders: String
+
+        init(_ entry: Value) {
+            id = entry["case"].text
+            kind = entry["kind"].text
+            leaseDue = entry["leaseDue"].text
+            version = entry["version"].text
+            reminders = entry["reminders"].text
         }
     }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
-import ConsiliumAdapters
 import ConsiliumCore
+import ConsiliumTransport
 import Foundation
 
 /// Shows one case.
@@ -48,13 +48,12 @@ enum Documents {
     {
         try ProfileFolder.makePrivate(folder)
         for document in record["documents"].array {
-            guard let name = document["id"].string, let caseID = CaseID(id) else { continue }
-            let binary = try await session.fhir("/fhir/" + FHIRID(.binary(name), of: caseID).reference)
-            guard let text = binary["data"].string, let data = Data(base64Encoded: text) else { continue }
+            guard let name = document["id"].string else { continue }
+            let response = try await session.send("GET", "/network/cases/\(id)/documents/\(Session.escaped(name))")
             let title = (document["title"].string ?? name).split(separator: "/").last.map(String.init) ?? name
             let path = folder + "/" + DisplayWidth.harmless(name + "-" + title)
             do {
-                try data.write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+                try Data(response.body).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
             } catch {
                 throw Failure(.usage, "cannot-write", at: path, error.localizedDescription)
             }

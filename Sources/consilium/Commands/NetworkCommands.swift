@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConsiliumCore
+import ConsiliumTransport
 import Foundation
 
 /// What the hub hands to the sites.
@@ -72,7 +73,8 @@ struct DeliveriesDiscard: HubCommand {
     )
 
     @Argument(help: "The delivery.") var id: String
-    @Option(help: ArgumentHelp("Why; kept with the delivery.", valueName: "text")) var reason: String
+    @Option(help: ArgumentHelp("Why: a short code of your own, such as obsolete.", valueName: "code")) var reason:
+        String
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var form: OutputOptions
 
@@ -108,7 +110,7 @@ struct QuarantineList: HubCommand {
             Table(
                 [
                     .init("id", Phrase("NUMBER", "编号")),
-                    .init("time", Phrase("TIME", "时间")) { row, _ in LocalTime.text(row["time"].text) },
+                    .init("receivedAt", Phrase("TIME", "时间")) { row, _ in LocalTime.text(row["receivedAt"].text) },
                     .init("site", Phrase("SITE", "机构")), .init("door", Phrase("DOOR", "入口")),
                     .init("code", Phrase("CODE", "错误")), .init("location", Phrase("PLACE", "位置")),
                     .init("size", Phrase("BYTES", "字节数")),
@@ -132,22 +134,23 @@ struct QuarantineShow: HubCommand {
     @OptionGroup var form: OutputOptions
 
     func run(_ session: Session, _ printer: Printer) async throws {
-        let value = try await session.json("GET", "/network/quarantine/" + Session.escaped(id))
-        let bytes = ["data", "bytes"].lazy.compactMap { value[$0].string }.compactMap { Data(base64Encoded: $0) }.first
-        if raw, let bytes {
-            Terminal.output([UInt8](bytes))
+        let bytes = try await session.send("GET", "/network/quarantine/" + Session.escaped(id)).body
+        if raw {
+            Terminal.output(bytes)
             return
         }
-        var fields = value.object
-        fields["data"] = nil
-        fields["bytes"] = nil
+        let list = try await session.json("GET", "/network/quarantine")
+        var fields = list.array.first { $0["id"].string == id }?.object ?? ["id": .string(id)]
+        let content = try? OutgoingReader.text(bytes, label: id, language: printer.language)
         var text = CaseText.fields(.object(fields), printer.language)
-        if let bytes, let decoded = try? OutgoingReader.text([UInt8](bytes), label: id, language: printer.language) {
+        if let content {
             // Segments end in carriage returns, which a terminal would use to write over them.
-            let lines = decoded.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+            let lines = content.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
             text += "\n\n" + DisplayWidth.harmless(lines, keepingLines: true)
         }
-        printer.show(value, text: text)
+        fields["content"] = content.map { .string($0) }
+        fields["data"] = content == nil ? .string(Data(bytes).base64EncodedString()) : nil
+        printer.show(.object(fields), text: text)
     }
 }
 

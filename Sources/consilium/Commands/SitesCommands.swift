@@ -130,7 +130,8 @@ struct SitesInvite: HubCommand {
     @Option(help: ArgumentHelp("Name of the person or node, when only the site is given.", valueName: "name"))
     var name: String?
     @Flag(help: "Invite an interface engine instead of a person.") var node = false
-    @Option(help: "Roles; default: site-administrator, for a node requester and expert.") var role: [Role] = []
+    @Option(help: "Roles; default: site-administrator, for a node requester and expert (your own site only).") var role:
+        [Role] = []
     @Option(help: ArgumentHelp("How long the token holds.", valueName: "hours")) var hours = 24
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var form: OutputOptions
@@ -139,7 +140,7 @@ struct SitesInvite: HubCommand {
         let bare = "\(site)/\(node ? "node" : "op")/\(name ?? (node ? "gateway" : "admin"))"
         let principal = site.contains("/") ? site : bare
         let isNode = Principal(principal)?.kind == .node
-        let defaults: [Role] = isNode ? [.requester, .expert] : [.siteAdministrator, .requester, .expert]
+        let defaults: [Role] = isNode ? [.requester, .expert] : [.siteAdministrator]
         try await Invitation.make(principal, roles: role.isEmpty ? defaults : role, hours: hours, session, printer)
     }
 }

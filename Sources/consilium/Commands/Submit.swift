@@ -27,6 +27,7 @@ struct Submit: AsyncParsableCommand {
         let printer = Printer(format: form.output, language: identity.language, isQuiet: identity.quiet)
         var limits = HubClientLimits()
         limits.connect = .seconds(3)
+        limits.request = .seconds(30)
         let session = try Session.open(identity, limits: limits)
         var quick = limits
         quick.request = .seconds(8)

@@ -1,3 +1,4 @@
+import ConsiliumAdapters
 import ConsiliumCore
 import ConsiliumTransport
 import Foundation
@@ -68,7 +69,10 @@ struct GatewayInbound: Sendable {
             return .later(nil, wait: .zero)
         default:
             status.hub(answers: true)
-            if let acknowledgement { return .acknowledged(acknowledgement) }
+            if let acknowledgement {
+                let isBusy = HL7v2Acknowledgement(acknowledgement).map { HubRefusal.isBusy($0) } ?? false
+                return isBusy ? .later(acknowledgement, wait: .seconds(1)) : .acknowledged(acknowledgement)
+            }
             logger.error(
                 "hub answered without an acknowledgement",
                 metadata: ["http.status": "\(response.status)", "body": "\(Self.excerpt(response.body))"]

@@ -53,6 +53,12 @@ enum HubRefusal {
             }
     }
 
+    /// Whether a negative acknowledgement means "not now" (table 0357, 207): nothing was stored, the same bytes may pass
+    /// later.
+    static func isBusy(_ ack: HL7v2Acknowledgement) -> Bool {
+        !ack.code.isPositive && ack.errors.split(separator: " ").contains("207")
+    }
+
     /// An application reject or error (AR, AE) of the v2 acknowledgement.
     static func acknowledgement(_ ack: HL7v2Acknowledgement) -> Failure {
         Failure(
@@ -119,7 +125,7 @@ extension Failure {
                 .unreachable,
                 "cannot-trust",
                 at: hub,
-                (isChinese ? "不能信任对方：" : "what answers there is not to be trusted: ") + why,
+                (isChinese ? "不能信任对方：" : "what answers there is not to be trusted: ") + Self.plain(why)[language],
                 next: isChinese
                     ? "请核对地址；证书过期时用 consilium renew，身份被吊销时请重新登记"
                     : "check the address; renew with `consilium renew` when the certificate has expired"
@@ -137,7 +143,7 @@ extension Failure {
                 .unreachable,
                 "cannot-reach",
                 at: hub,
-                (isChinese ? "无法连接中心：" : "the hub cannot be reached: ") + why,
+                (isChinese ? "无法连接中心：" : "the hub cannot be reached: ") + Self.plain(why)[language],
                 next: isChinese ? "请检查网络后重试" : "check the network and try again"
             )
         case .tooLarge(let limit):
@@ -152,5 +158,19 @@ extension Failure {
         case .sink(let why):
             self.init(.unreachable, "cannot-write", isChinese ? "无法写入：\(why)" : "cannot write what came: \(why)")
         }
+    }
+    /// The commonest causes in words; anything else as the network library says it.
+    private static func plain(_ why: String) -> Phrase {
+        let known: [(String, Phrase)] = [
+            ("CERTIFICATE_VERIFY_FAILED", Phrase("its certificate is not of this network", "其证书不属于本协作网")),
+            ("CERTIFICATE_EXPIRED", Phrase("it says that our certificate has expired", "对方认为本机证书已过期")),
+            ("CERTIFICATE_REQUIRED", Phrase("it did not get our certificate", "对方没有收到本机证书")),
+            ("BAD_CERTIFICATE", Phrase("it refuses our certificate", "对方拒绝本机证书")),
+            ("UNKNOWN_CA", Phrase("it does not know who issued our certificate", "对方不认识本机证书的签发者")),
+            ("WRONG_VERSION_NUMBER", Phrase("it does not speak TLS", "对方不使用 TLS")),
+            ("Connection refused", Phrase("connection refused", "连接被拒绝")),
+            ("unreachable", Phrase("no route to it", "没有到达的路由")),
+        ]
+        return known.first { why.contains($0.0) }?.1 ?? Phrase(why, why)
     }
 }

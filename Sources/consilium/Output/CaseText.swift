@@ -24,7 +24,7 @@ enum CaseText {
         for (key, label) in zip(keys, labels) {
             let head = margin + DisplayWidth.padded(label, to: width) + "  "
             switch fields[key] ?? .null {
-            case .object(let inner):
+            case .object(let inner) where card(.object(inner)) == nil:
                 lines.append(margin + label)
                 lines += Self.lines(.object(inner), language, indent: indent + 2)
             case .array(let items) where items.contains(where: { !$0.object.isEmpty }):
@@ -60,7 +60,7 @@ enum CaseText {
                 )
             }
             .map { field in
-                let nested = !field.value.object.isEmpty
+                let nested = !field.value.object.isEmpty && card(field.value) == nil
                 let text = nested ? "(\(inline(field.value, language)))" : scalar(field.value, language)
                 return "\(Terms.label(field.key, language)) \(text)"
             }
@@ -72,8 +72,16 @@ enum CaseText {
         case .string(let text): Terms.text(time(text), language)
         case .bool(let flag): language == .zh ? (flag ? "是" : "否") : (flag ? "yes" : "no")
         case .array(let items): items.map { scalar($0, language) }.joined(separator: ", ")
-        default: value.text
+        default: card(value) ?? value.text
         }
+    }
+
+    /// A site as the hub cards it, `{code, name}`: its name and code.
+    private static func card(_ value: Value) -> String? {
+        guard value.object.count == 2, let code = value["code"].string, let name = value["name"].string else {
+            return nil
+        }
+        return name.isEmpty ? code : "\(DisplayWidth.harmless(name)) (\(code))"
     }
 
     /// A time as this machine's, anything else without what could steer a terminal.
@@ -122,6 +130,7 @@ enum CaseText {
         func add(_ en: String, _ zh: String, _ text: String) {
             if !text.isEmpty { parts += ["", isChinese ? zh : en, text] }
         }
+        add("Offers", "邀请", list(value["offers"], language))
         let application = value["application"]
         if application.isNull {
             parts += ["", isChinese ? "申请内容未向本机构披露。" : "The application is not disclosed to you."]

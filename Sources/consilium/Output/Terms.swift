@@ -39,6 +39,7 @@ enum Terms {
         "missing": "缺失", "written": "本人书面", "guardian": "监护人", "kin": "近亲属", "emergency": "紧急",
         // Deliveries.
         "pending": "待送达", "dead": "停止投递", "done": "已送达", "discarded": "已放弃",
+        "stated": "已注明", "defaulted": "按默认", "conflicting": "多处不一致", "unknown": "不明", "consultation": "会诊",
         // Outcomes of `submit`.
         "already-received": "已收到过", "amended": "已更正", "held": "暂存待补", "kept": "已留在本机，未发送", "refused": "被拒绝",
         "not-sent": "未发送",
@@ -64,6 +65,14 @@ enum Terms {
         "unroutableReason": Phrase("unroutable because", "待协调原因"), "wantedSite": Phrase("wanted site", "指定机构"),
         "reason": Phrase("reason", "原因"), "site": Phrase("site", "机构"), "state": Phrase("state", "状态"),
         "basis": Phrase("basis", "依据"), "leaseDue": Phrase("answer due", "答复时限"),
+        "consentBasis": Phrase("consent basis", "同意方式"), "prioritySource": Phrase("priority was", "紧急程度来源"),
+        "reportNumber": Phrase("reports", "意见份数"), "requestVersion": Phrase("request version", "申请版本"),
+        "number": Phrase("no", "序号"), "offeredAt": Phrase("offered", "邀请时间"), "rating": Phrase("rating", "评分"),
+        "declineReason": Phrase("reason", "谢绝原因"), "performer": Phrase("performer", "会诊机构"),
+        "title": Phrase("title", "标题"), "contentType": Phrase("type", "类型"), "size": Phrase("bytes", "字节数"),
+        "sha256": Phrase("SHA-256", "SHA-256"), "id": Phrase("id", "编号"), "time": Phrase("time", "时间"),
+        "text": Phrase("text", "内容"), "roles": Phrase("roles", "角色"), "principal": Phrase("principal", "身份"),
+        "actsFor": Phrase("acts for", "代办机构"), "certificateNotAfter": Phrase("certificate until", "证书有效期至"),
         "network": Phrase("network", "协作网"), "name": Phrase("name", "名称"),
     ]
 }

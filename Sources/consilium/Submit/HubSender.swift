@@ -27,7 +27,8 @@ struct HubSender: Sendable {
                     body: body
                 )
                 outcome = SendOutcome(response, language: language)
-                isBusy = response.status == 503 || response.status == 429
+                // An answer that may change by itself; a failing hub is not asked again.
+                if case .unreachable = outcome { isBusy = response.status < 500 || response.status == 503 }
                 if let seconds = response.header("Retry-After").flatMap({ Int($0) }) {
                     wait = .seconds(max(1, seconds))
                 }

@@ -40,6 +40,7 @@ enum SendOutcome: Equatable, Sendable {
     private static func success(_ response: HubResponse, language: Language) -> SendOutcome {
         let caseID = response.header("Consilium-Case")
         if let ack = HL7v2Acknowledgement(response.body) {
+            if HubRefusal.isBusy(ack) { return .unreachable(Failure(Refusal(.busy), language: language)) }
             guard ack.code.isPositive else { return .refused(HubRefusal.acknowledgement(ack)) }
             return .taken(receipt(ack.text, caseID: caseID))
         }
