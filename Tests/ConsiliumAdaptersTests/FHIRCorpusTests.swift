@@ -6,10 +6,8 @@ import Testing
 /// Public R4 resources, read in place where they are present: nothing may crash, and every answer is a clear one.
 @Suite("Public FHIR resources")
 struct FHIRCorpusTests {
-    private func files(_ name: String, _ source: String = #filePath) -> [URL] {
-        let package = URL(fileURLWithPath: source).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let folder = package.appendingPathComponent("../shared/data/\(name)").standardizedFileURL
+    private func files(_ name: String) -> [URL] {
+        let folder = ContractFolder.corpus(name)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.filter { $0.hasSuffix(".json") }.sorted().map { folder.appendingPathComponent($0) }
     }

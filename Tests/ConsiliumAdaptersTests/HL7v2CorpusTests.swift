@@ -6,9 +6,8 @@ import Testing
 /// Messages of others: read where they lie, never copied; skipped with a notice where they are absent.
 @Suite("The HL7 v2 corpus")
 struct HL7v2CorpusTests {
-    private static func files(_ folder: String, _ source: String = #filePath) -> [(name: String, bytes: [UInt8])] {
-        let root = URL(fileURLWithPath: source).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("../shared/data/\(folder)").standardized
+    private static func files(_ folder: String) -> [(name: String, bytes: [UInt8])] {
+        let root = ContractFolder.corpus(folder)
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: root.path) else {
             print("skipped: no corpus \(folder)")
             return []

@@ -67,6 +67,24 @@ struct HL7v2ParserTests {
         #expect(message.lost().last?.path == "and 200 more")
     }
 
+    @Test("Thousands of repetitions are not searched thousands of times")
+    func manyRepetitions() throws {
+        let message = try message(
+            "PID|1||" + String(repeating: "a~", count: 30_000) + "|\rNTE|1||" + String(repeating: "b~", count: 30_000)
+        )
+        let pid = try #require(message.first("PID"))
+        #expect(pid.repetitions(3) == 31)
+        for repetition in 0..<31 { #expect(pid.text(3, repetition: repetition) == "a") }
+        #expect(message.first("NTE")?.prose(3)?.count == 59_999)
+        #expect(message.lost().map(\.path).contains("PID-3[32]"))
+    }
+
+    @Test("White space after the last segment is no part of it, before the last it is")
+    func padding() throws {
+        #expect(try message("NTE|1||x\r \u{1C}\r\n").first("NTE")?.prose(3) == "x")
+        #expect(try message("NTE|1||x\r \r y\r").first("NTE")?.prose(3) == "x\n \n y")
+    }
+
     @Test("Line ends of any kind, and none at the end", arguments: ["\r", "\n", "\r\n", "\r\r\n\n"])
     func lineEnds(end: String) throws {
         let text = Self.head.dropLast() + end + "PID|1||7" + end + end + "NTE|1||ü" + end

@@ -37,6 +37,10 @@ package struct Charset: Sendable, Hashable {
 
     /// The set that `label` names, ignoring case, spaces and punctuation; nil when the table has none of that name.
     package init?(label: some StringProtocol) {
+        if let found = Self.bySpelling[String(label)] {
+            self = found
+            return
+        }
         let key = String(
             decoding: label.utf8.compactMap { byte -> UInt8? in
                 switch byte {
@@ -85,6 +89,16 @@ package struct Charset: Sendable, Hashable {
             rows.append((set, ["8859\(part)", "ISO8859\(part)"]))
         }
         return rows
+    }()
+
+    /// The spellings of the tables themselves: what nearly every message and profile says.
+    private static let bySpelling: [String: Charset] = {
+        var sets: [String: Charset] = ["GB2312": .gbk, "UTF8": .utf8]
+        for set in all.reversed() {
+            sets[set.hl7Name] = set
+            sets[set.name] = set
+        }
+        return sets
     }()
 
     private static let byLabel: [String: Charset] = {

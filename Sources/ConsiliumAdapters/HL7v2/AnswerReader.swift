@@ -199,7 +199,7 @@ struct AnswerReader {
         else { throw FormatError(.unknownCode, at: place, "the decision is adopted, partly or not") }
         var reason: NotAdoptedReason?
         if let (text, place) = notes["RSN"] {
-            reason = NotAdoptedReason(rawValue: text.lowercased())
+            reason = NotAdoptedReason(rawValue: text.lowercased()) ?? CodeTables.notAdoptedReasons[text]
             if reason == nil {
                 let known = NotAdoptedReason.allCases.map(\.rawValue).joined(separator: ", ")
                 throw FormatError(.unknownCode, at: place, "one of \(known)")

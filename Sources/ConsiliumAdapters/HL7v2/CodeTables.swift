@@ -47,15 +47,33 @@ enum CodeTables {
 
     static let declineReasons: [String: DeclineReason] = [
         "容量已满": .noCapacity, "超出范围": .outsideScope, "专家不在": .expertAbsent, "资料不全": .incompleteRecords,
-        "设备": .equipment, "利益冲突": .conflictOfInterest, "其他": .other,
+        "超出诊疗范围": .outsideScope, "专家不在岗": .expertAbsent, "设备": .equipment, "设备所限": .equipment,
+        "利益冲突": .conflictOfInterest,
+        "其他": .other,
     ]
 
     static let decisions: [String: ClosureDecision] = ["采纳": .adopted, "部分采纳": .partly, "未采纳": .not, "不采纳": .not]
+
+    static let notAdoptedReasons: [String: NotAdoptedReason] = [
+        "本级无法实施": .notUsableAtThisTier, "患者不同意": .patientDeclined, "病情变化": .conditionChanged,
+        "意见不一致": .disagreed, "太迟": .tooLate, "其他": .other,
+    ]
 
     static let dispositions: [String: Disposition] = [
         "原地治疗": .manageAtOrigin, "就地治疗": .manageAtOrigin, "上转": .referUp, "下转": .referDown, "再次会诊": .reconsult,
         "随访": .followUp,
     ]
+
+    /// The word that the hub itself writes beside a disposition's code.
+    static func text(of disposition: Disposition) -> String {
+        switch disposition {
+        case .manageAtOrigin: "就地治疗"
+        case .referUp: "上转"
+        case .referDown: "下转"
+        case .reconsult: "再次会诊"
+        case .followUp: "随访"
+        }
+    }
 
     /// HL7 table 0281, kinds of referral: no department, although RF1-3 holds them.
     static let referralTypes: Set<String> = ["LAB", "MED", "PSY", "SKN", "RAD", "HH", "HOM"]

@@ -42,7 +42,7 @@ package final class ER7Message {
     package private(set) var irregularities: [Irregularity] = []
     /// How the bytes of a `\Xhh..\` escape are to be read.
     let charset: Charset
-    /// Fields that held `""`, HL7's way to say "delete".
+    /// Fields that held `""`, HL7's way to say "delete"; the first 50.
     var nulls: [String] = []
 
     /// Indexes a message that is UTF-8 already.
@@ -84,6 +84,9 @@ package final class ER7Message {
         var broken = false
         bytes.withUnsafeBufferPointer { p in
             let count = p.count
+            // White space and stray framing bytes after the last segment are no continuation of it.
+            var lastVisible = count - 1
+            while lastVisible >= start, p[lastVisible] <= 32 { lastVisible -= 1 }
             var i = start
             var current = Segment(name: Self.header, first: 0, count: 0)
             i += 3
@@ -107,7 +110,7 @@ package final class ER7Message {
                 var next = i
                 while next < count, p[next] == 13 || p[next] == 10 { next &+= 1 }
                 if next < count, !Self.beginsSegment(p, next, separator) {
-                    if Self.isPadding(p, next) {
+                    if next > lastVisible {
                         next = count
                     } else {
                         broken = true
@@ -153,16 +156,6 @@ package final class ER7Message {
     private static func beginsSegment(_ p: UnsafeBufferPointer<UInt8>, _ i: Int, _ separator: UInt8) -> Bool {
         guard i + 3 <= p.count, SegmentName.isName(p[i], p[i + 1], p[i + 2]) else { return false }
         return i + 3 == p.count || p[i + 3] == separator || p[i + 3] == 13 || p[i + 3] == 10
-    }
-
-    /// Whether nothing but white space and stray framing bytes is left.
-    private static func isPadding(_ p: UnsafeBufferPointer<UInt8>, _ i: Int) -> Bool {
-        var i = i
-        while i < p.count {
-            if p[i] > 32 { return false }
-            i += 1
-        }
-        return true
     }
 }
 

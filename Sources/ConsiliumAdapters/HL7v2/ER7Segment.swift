@@ -100,10 +100,11 @@ package struct ER7Segment {
 
     // MARK: Reading
 
-    /// Number of repetitions; 0 when the field is blank.
+    /// Number of repetitions, at most 31: a hostile field with thousands must not be searched thousands of times. What
+    /// stands beyond stays unread. 0 when the field is blank.
     package func repetitions(_ field: Int) -> Int {
         guard let range = bounds(field), !isBlank(range) else { return 0 }
-        return count(of: message.delimiters.repetition, in: range) + 1
+        return min(count(of: message.delimiters.repetition, in: range) + 1, 31)
     }
 
     /// Whether the field holds anything at all; marks nothing.
@@ -158,9 +159,12 @@ package struct ER7Segment {
         message.marks[slot] = UInt64.max
         guard !isBlank(whole) else { return nil }
         var lines: [String] = []
-        for repetition in 0...count(of: message.delimiters.repetition, in: whole) {
-            guard let range = piece(repetition, of: whole, at: message.delimiters.repetition) else { continue }
-            lines.append(isBlank(range) ? "" : string(range, field) ?? "")
+        var start = whole.lowerBound
+        while start <= whole.upperBound {
+            var end = start
+            while end < whole.upperBound, message.bytes[end] != message.delimiters.repetition { end += 1 }
+            lines.append(isBlank(start..<end) ? "" : string(start..<end, field) ?? "")
+            start = end + 1
         }
         while lines.last == "" { lines.removeLast() }
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
@@ -184,7 +188,7 @@ package struct ER7Segment {
     private func string(_ range: Range<Int>, _ field: Int?) -> String? {
         guard !range.isEmpty else { return nil }
         if isNull(range) {
-            if let field { message.nulls.append(path(field)) }
+            if let field, message.nulls.count < 50 { message.nulls.append(path(field)) }
             return nil
         }
         let d = message.delimiters

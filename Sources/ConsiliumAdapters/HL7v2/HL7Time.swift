@@ -96,19 +96,50 @@ struct HL7Time: Equatable {
 
     /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     var date: String {
-        var text = padded(civil.year, 4)
-        if precision >= .month { text += "-" + padded(civil.month, 2) }
-        if precision >= .day { text += "-" + padded(civil.day, 2) }
-        return text
+        String(unsafeUninitializedCapacity: 10) { buffer in
+            var writer = DigitWriter(buffer)
+            writeDate(&writer, separator: UInt8(ascii: "-"))
+            return writer.count
+        }
+    }
+
+    /// `YYYYMMDD`, as far as it is known.
+    var compactDate: String {
+        String(unsafeUninitializedCapacity: 8) { buffer in
+            var writer = DigitWriter(buffer)
+            writeDate(&writer, separator: nil)
+            return writer.count
+        }
     }
 
     /// RFC 3339 from the hour on, else the date. A time without a zone is taken as China Standard Time.
     var dateTime: String {
         guard precision >= .hour else { return date }
         let offset = offsetMinutes ?? 480
-        let size = abs(offset)
-        return date + "T\(padded(civil.hour, 2)):\(padded(civil.minute, 2)):\(padded(civil.second, 2))"
-            + "\(offset < 0 ? "-" : "+")\(padded(size / 60, 2)):\(padded(size % 60, 2))"
+        return String(unsafeUninitializedCapacity: 25) { buffer in
+            var writer = DigitWriter(buffer)
+            writeDate(&writer, separator: UInt8(ascii: "-"))
+            for (mark, value) in [("T", civil.hour), (":", civil.minute), (":", civil.second)]
+                as [(Unicode.Scalar, Int)]
+            {
+                writer.put(UInt8(ascii: mark))
+                writer.two(value)
+            }
+            writer.put(UInt8(ascii: offset < 0 ? "-" : "+"))
+            writer.two(abs(offset) / 60)
+            writer.put(UInt8(ascii: ":"))
+            writer.two(abs(offset) % 60)
+            return writer.count
+        }
+    }
+
+    private func writeDate(_ writer: inout DigitWriter, separator: UInt8?) {
+        writer.two(civil.year / 100)
+        writer.two(civil.year % 100)
+        for (needed, value) in [(Precision.month, civil.month), (.day, civil.day)] where precision >= needed {
+            if let separator { writer.put(separator) }
+            writer.two(value)
+        }
     }
 
     /// An instant as HL7 writes it, to the second, with the offset: `20260115093012+0800`.
@@ -133,5 +164,23 @@ struct HL7Time: Equatable {
             text += (offset < 0 ? "-" : "+") + padded(size / 60, 2) + padded(size % 60, 2)
         }
         return text
+    }
+}
+
+/// Writes ASCII digits into a string's own storage.
+private struct DigitWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+    mutating func put(_ byte: UInt8) {
+        buffer[count] = byte
+        count += 1
+    }
+
+    mutating func two(_ value: Int) {
+        put(48 + UInt8(value / 10 % 10))
+        put(48 + UInt8(value % 10))
     }
 }

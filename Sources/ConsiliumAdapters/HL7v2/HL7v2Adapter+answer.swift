@@ -118,7 +118,7 @@ extension OutboundFrame {
         }
         for element in [ReportElement.disposition, .appropriateTier] {
             guard let code = report[element] else { continue }
-            let text = CodeTables.dispositions.first { $0.value.rawValue == code }?.key ?? ""
+            let text = element == .disposition ? Disposition(rawValue: code).map(CodeTables.text(of:)) ?? "" : ""
             let value = ER7Value.components([code, text, ReferralReader.ownSystem])
             let heading = ReportCodes.heading(element)
             observation(next(), codedType, element.rawValue, heading, value, status: status)

@@ -95,7 +95,7 @@ package enum HL7v2Adapter {
     private static func messageID(_ header: HL7v2Header) -> String? {
         if header.controlID.isEmpty || header.controlID == "\"\"" { return nil }
         let time = HL7Time(header.messageTime)
-        return header.controlID + "@" + (time.map { $0.date.filter { $0 != "-" } } ?? "")
+        return header.controlID + "@" + (time?.compactDate ?? "")
     }
 }
 

@@ -151,8 +151,10 @@ enum RawHeader {
         }
         guard number == wanted, from <= min(index, bytes.count) else { return nil }
         let value = bytes[from..<min(index, bytes.count)].prefix { $0 != repetition }
-        let text = String(decoding: value, as: UTF8.self).split(separator: " ").joined(separator: " ")
-        return text.isEmpty || text == "\"\"" ? nil : text
+        let inner = value.drop { $0 <= 32 }
+        guard let last = inner.lastIndex(where: { $0 > 32 }) else { return nil }
+        let text = String(decoding: inner[...last], as: UTF8.self)
+        return text == "\"\"" ? nil : text
     }
 
     /// From `MSH` to the end of its line.

@@ -8,12 +8,13 @@ struct ProfileCodes {
 
     func priority(_ text: String) -> Priority? {
         if let own = profile.priorities[text] { return Priority(rawValue: own) }
-        return CodeTables.priorities[text.uppercased()] ?? Priority(rawValue: text.lowercased())
+        return CodeTables.priorities[text] ?? CodeTables.priorities[text.uppercased()]
+            ?? Priority(rawValue: text.lowercased())
     }
 
     func sex(_ text: String) -> Sex? {
         if let own = profile.sexes[text] { return Sex(rawValue: own) }
-        return CodeTables.sexes[text.uppercased()]
+        return CodeTables.sexes[text] ?? CodeTables.sexes[text.uppercased()]
     }
 
     /// The department that a coded element names.
@@ -41,7 +42,9 @@ struct ProfileCodes {
             if let own = profile.identifierTypes[key].flatMap(Element.init(rawValue:)) { return own }
         }
         for key in [type, authority].compactMap({ $0 }) {
-            if let known = CodeTables.identifierTypes[key.uppercased()] { return known }
+            if let known = CodeTables.identifierTypes[key] ?? CodeTables.identifierTypes[key.uppercased()] {
+                return known
+            }
         }
         if type != nil { return .otherIdentifier }
         return Self.looksLikeCitizenID(value) ? .citizenID : .medicalRecordNumber
@@ -49,7 +52,7 @@ struct ProfileCodes {
 
     func noteElement(_ type: String) -> Element? {
         if let own = profile.noteTypes[type] { return Element(rawValue: own) }
-        return CodeTables.noteTypes[type.uppercased()]
+        return CodeTables.noteTypes[type] ?? CodeTables.noteTypes[type.uppercased()]
     }
 
     private static func looksLikeDepartmentCode(_ text: String) -> Bool {

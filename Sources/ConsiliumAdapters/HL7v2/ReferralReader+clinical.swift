@@ -62,13 +62,15 @@ extension ReferralReader {
         var texts: [Element: [String]] = [:]
         for segment in message.all("NTE") {
             let type = segment.text(4)
-            if let type, profile.consentField == "NTE:\(type)" { continue }
+            if let type, let place = profile.consentField, place == "NTE:\(type)" { continue }
             segment.mark(1, 2, 4)
             guard let text = segment.prose(3) else { continue }
             let element: Element
             if let type {
                 let known = codes.noteElement(type)
-                if known == nil { warnings.append(HL7v2Warning(.codeUnknown, at: segment.path(4))) }
+                if known == nil, warnings.count < 50 {
+                    warnings.append(HL7v2Warning(.codeUnknown, at: segment.path(4)))
+                }
                 element = known ?? .note
             } else {
                 element = .summary

@@ -27,13 +27,15 @@ extension ReferralReader {
 
     /// - Throws: `invalid-value` for what is no real day, or lies more than a day (a time zone's worth) in the future.
     private func birthDate(_ pid: ER7Segment) throws(FormatError) -> String? {
-        guard let text = try time(pid, 7, dateOnly: true) else { return nil }
-        let tomorrow = CivilTime(receivedAt + .days(1), offsetMinutes: 480)
-        let limit = "\(padded(tomorrow.year, 4))-\(padded(tomorrow.month, 2))-\(padded(tomorrow.day, 2))"
-        guard text.utf8.lexicographicallyPrecedes(limit.utf8) || text == limit else {
-            throw FormatError(.invalidValue, at: pid.path(7), "a birth date in the future")
+        guard let text = pid.text(7) else { return nil }
+        guard let time = HL7Time(text) else {
+            throw FormatError(.invalidValue, at: pid.path(7), "no real date or time")
         }
-        return text
+        let tomorrow = CivilTime(receivedAt + .days(1), offsetMinutes: 480)
+        guard
+            (time.civil.year, time.civil.month, time.civil.day) <= (tomorrow.year, tomorrow.month, tomorrow.day)
+        else { throw FormatError(.invalidValue, at: pid.path(7), "a birth date in the future") }
+        return time.date
     }
 
     /// PID-3: one element a repetition, by type code (PID-3.5) and assigning authority (PID-3.4). What finds its

@@ -177,9 +177,6 @@ extension ReferralReader {
             let name = isPlace ? nil : segment.peek(field, 2)
             let system = isPlace ? nil : segment.peek(field, 3)
             guard let text = name ?? code else { continue }
-            let isReferralType =
-                system?.uppercased() == "HL70281" || CodeTables.referralTypes.contains(text.uppercased())
-                || code.map { CodeTables.referralTypes.contains($0.uppercased()) } ?? false
             if let department = codes.department(code: code, name: name, system: system),
                 isName || !profile.departments.isEmpty || system != nil
             {
@@ -190,7 +187,11 @@ extension ReferralReader {
                 departmentUnmapped = false
                 return
             }
-            if isName, !isReferralType { named.append((segment, field, name == nil ? 1 : 2)) }
+            guard isName else { continue }
+            let isReferralType =
+                system?.uppercased() == "HL70281" || CodeTables.referralTypes.contains(text.uppercased())
+                || code.map { CodeTables.referralTypes.contains($0.uppercased()) } ?? false
+            if !isReferralType { named.append((segment, field, name == nil ? 1 : 2)) }
         }
         if let first = named.first {
             departmentUnmapped = true
