@@ -143,6 +143,12 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ConsiliumAdaptersTests", dependencies: ["ConsiliumCore", "ConsiliumAdapters"]),
+        // Runs the built consiliumd and consilium, which stand beside the test bundle: `swift build --build-tests` and
+        // `swift test` build every product of the package.
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["ConsiliumCore", "ConsiliumAdapters", "ConsiliumTransport"]
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ],
     swiftLanguageModes: [.v6]

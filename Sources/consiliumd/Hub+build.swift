@@ -96,6 +96,7 @@ struct Listeners {
 
     func api() -> some Service {
         let router = Hummingbird.Router(context: HubContext.self)
+        router.add(middleware: UnknownRoute(hub: hub))
         let fhir = FHIRRoutes(hub: hub)
         fhir.add(to: router)
         ExchangeRoutes(hub: hub, fhir: fhir, desk: DeliveryDesk(hub: hub)).add(to: router)

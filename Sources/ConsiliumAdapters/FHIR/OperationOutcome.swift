@@ -7,9 +7,11 @@ package struct FHIROutcome: Sendable, Equatable {
 }
 
 extension FHIRAdapter {
-    /// The answer to bytes that could not be read: 400 for broken JSON, 413 for too much, 422 for the rest.
+    /// The answer to bytes that could not be read: 400 for broken JSON, 413 for too much, 415 for another media type,
+    /// 422 for the rest.
     package static func outcome(_ error: FormatError) -> FHIROutcome {
-        let (status, issue) = mapping(of: error.code)
+        var (status, issue) = mapping(of: error.code)
+        if error.code == .unsupportedType, error.location == "Content-Type" { status = 415 }
         var json = JSONWriter(capacity: 512)
         outcome(&json) { json in
             json.field("severity", "error")

@@ -22,11 +22,15 @@ extension Request {
     /// The whole body.
     /// - Throws: `too-large` beyond the limit.
     mutating func bytes(limit: Int) async throws -> [UInt8] {
+        let tooLarge = Refusal(.tooLarge, at: nil, "\(limit) bytes")
+        if let stated = headers[.contentLength].flatMap({ Int($0) }), stated > limit { throw tooLarge }
         do {
             let buffer = try await collectBody(upTo: limit)
             return Array(buffer.readableBytesView)
         } catch let error as HTTPError where error.status == .contentTooLarge {
-            throw Refusal(.tooLarge, at: nil, "\(limit) bytes")
+            throw tooLarge
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
         }
     }
 
