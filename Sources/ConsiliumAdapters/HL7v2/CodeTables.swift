@@ -26,8 +26,10 @@ enum CodeTables {
         "住院号": .inpatientNumber, "ZYH": .inpatientNumber,
     ]
 
-    /// NTE-4; `1R` and `GR` are of HL7 table 0364.
-    static let noteTypes: [String: Element] = [
+    /// NTE-4; `1R` and `GR` are of HL7 table 0364, the Chinese words headings of a 会诊记录.
+    static let noteTypes: [String: Element,
+        "病历摘要": .summary, "会诊目的": .purpose, "会诊原因": .reason, "诊疗经过": .treatment, "检查结果": .examinations,
+    ] = [
         "SUM": .summary, "PUR": .purpose, "RSN": .reason, "1R": .reason, "GR": .reason, "RE": .note, "TRT": .treatment,
         "EXM": .examinations,
     ]

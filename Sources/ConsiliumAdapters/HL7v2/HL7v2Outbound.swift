@@ -75,9 +75,12 @@ struct OutboundFrame {
         return HL7v2Outbound(bytes: bytes, controlID: number, warnings: warnings)
     }
 
-    /// PID from an application. Numbers that mean something only within the requesting site carry it as their authority.
+    /// PID from an application. Numbers that mean something only within the requesting site carry an authority: for that
+    /// site's own system its name there (MSH-3 of its messages), for others the site.
     mutating func patient(_ application: Application, of requester: Site) {
-        let authority = requester.profile.facility.isEmpty ? requester.id.description : requester.profile.facility
+        let own = site.id == requester.id ? requester.profile.application : ""
+        let names = [own, requester.profile.facility, requester.id.description]
+        let authority = names.first { !$0.isEmpty } ?? ""
         var identifiers: [[String]] = []
         if let number = application[.medicalRecordNumber] { identifiers.append([number, "", "", authority, "MR"]) }
         if let number = application[.citizenID] { identifiers.append([number, "", "", "", "NI"]) }
