@@ -27,11 +27,10 @@ enum CodeTables {
     ]
 
     /// NTE-4; `1R` and `GR` are of HL7 table 0364, the Chinese words headings of a 会诊记录.
-    static let noteTypes: [String: Element,
-        "病历摘要": .summary, "会诊目的": .purpose, "会诊原因": .reason, "诊疗经过": .treatment, "检查结果": .examinations,
-    ] = [
+    static let noteTypes: [String: Element] = [
         "SUM": .summary, "PUR": .purpose, "RSN": .reason, "1R": .reason, "GR": .reason, "RE": .note, "TRT": .treatment,
         "EXM": .examinations,
+        "病历摘要": .summary, "会诊目的": .purpose, "会诊原因": .reason, "诊疗经过": .treatment, "检查结果": .examinations,
     ]
 
     /// ZCN-1, CON-25 words and letters.
