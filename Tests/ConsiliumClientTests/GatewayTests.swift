@@ -59,6 +59,8 @@ struct GatewayTests {
     func busy() async {
         #expect(await answer(response(503, Self.negative)) == Self.negative)
         #expect(await answer(response(503, Array("{}".utf8))) == nil)
+        let reject = Array("MSH|^~\\&|HUB\rMSA|AR|1|busy\rERR||MSH^1|207^Application internal error|E\r".utf8)
+        #expect(await answer(response(200, reject)) == reject)
     }
 
     @Test("Reading stops when the hub goes and starts when it comes, once each")
@@ -169,6 +171,19 @@ struct CommandLineTests {
         )
         #expect(Inbox.isUrging(entry))
         #expect(!Inbox.isUrging(["kind": "report"]))
+    }
+
+    @Test("An offer that stays is no news, one that moved on or was reminded of is")
+    func notices() {
+        let offer: Value = ["case": "01H", "kind": "offer", "leaseDue": "2026-03-01T08:00:00Z", "version": 3]
+        func changed(_ field: String, _ value: Value) -> Inbox.Notice {
+            Inbox.Notice(.object(offer.object.merging([field: value]) { _, new in new }))
+        }
+        #expect(Inbox.Notice(offer) == Inbox.Notice(offer))
+        #expect(changed("deadline", "2026-03-02T08:00:00Z") == Inbox.Notice(offer))
+        for (field, value) in ["version": 4, "reminders": 1, "leaseDue": "x", "kind": "report"] as [String: Value] {
+            #expect(changed(field, value) != Inbox.Notice(offer), "\(field)")
+        }
     }
 
     @Test("A path keeps what a URL would read otherwise")

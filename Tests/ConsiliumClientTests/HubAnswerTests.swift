@@ -72,6 +72,11 @@ struct HubAnswerTests {
         let held = SendOutcome(response(200, head + "MSA|AA|7|held H-17\r"), language: .en)
         #expect(held == .taken(Receipt(outcome: "held", caseID: nil, detail: "held H-17")))
         let bad = SendOutcome(response(200, head + "MSA|AE|7|no patient\rERR||PID^1^5|101^Required\r"), language: .en)
+        let busy = SendOutcome(response(200, head + "MSA|AR|7|busy\rERR||MSH^1|207^Internal error|E\r"), language: .en)
+        guard case .unreachable = busy else {
+            Issue.record("\(busy)")
+            return
+        }
         guard case .refused(let failure) = bad else {
             Issue.record("\(bad)")
             return

@@ -81,6 +81,17 @@ struct SpoolTests {
         }
     }
 
+    @Test("A process that still holds the old key keeps what the new one can send")
+    func renewalOfAnEmptySpool() throws {
+        let folder = try TemporaryFolder()
+        let old = PrincipalKey()
+        let new = PrincipalKey()
+        try SpoolKey.admit(new, openedBy: old, in: folder.profile)
+        try Spool(folder.profile, key: old).keep(request("a"))
+        let spool = try Spool(folder.profile, key: new)
+        #expect(try spool.open(#require(spool.entries.first)).label == "a")
+    }
+
     @Test("A request that the hub will never take is set aside, still sealed")
     func setAside() throws {
         let folder = try TemporaryFolder()

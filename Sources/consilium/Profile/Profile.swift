@@ -62,21 +62,40 @@ struct Identity: Sendable {
     /// Opens the key of `folder`; asks for the passphrase when it is encrypted.
     ///
     /// A renewal writes the new certificate beside the old, then the key, then moves the certificate: whatever moment a
-    /// crash chose, the certificate that fits the key is found.
+    /// crash chose, the certificate that fits the key is found. Another process may renew between two reads; then both
+    /// are read again.
     static func open(_ folder: ProfileFolder, passphrase source: PassphraseSource, language: Language) throws
         -> Identity
     {
-        let text = String(decoding: try read(folder.key), as: UTF8.self)
+        let root = try NetworkCertificate.chain(pem: String(decoding: try read(folder.root), as: UTF8.self))
         var passphrase: String?
-        let key: PrincipalKey
-        do {
-            if PrincipalKey.isEncrypted(text) {
-                let given = try source.read(language: language)
-                passphrase = given
-                key = try PrincipalKey.open(text, passphrase: given)
-            } else {
-                key = try PrincipalKey(pem: text)
+        for _ in 0..<3 {
+            let key = try openKey(folder, &passphrase, source, language)
+            if let chain = try chain(of: key, in: folder) {
+                return Identity(key: key, chain: chain, root: root, passphrase: passphrase)
             }
+        }
+        throw Failure(
+            .usage,
+            "key-mismatch",
+            at: folder.certificate,
+            language == .zh ? "证书与密钥不符" : "the certificate does not belong to the key",
+            next: language == .zh ? "请用新的邀请码重新登记" : "enrol again with a new token"
+        )
+    }
+
+    private static func openKey(
+        _ folder: ProfileFolder,
+        _ passphrase: inout String?,
+        _ source: PassphraseSource,
+        _ language: Language
+    ) throws -> PrincipalKey {
+        let text = String(decoding: try read(folder.key), as: UTF8.self)
+        guard PrincipalKey.isEncrypted(text) else { return try PrincipalKey(pem: text) }
+        let given = try passphrase ?? source.read(language: language)
+        passphrase = given
+        do {
+            return try PrincipalKey.open(text, passphrase: given)
         } catch CertificateError.wrongPassphrase {
             throw Failure(
                 .usage,
@@ -85,24 +104,20 @@ struct Identity: Sendable {
                 language == .zh ? "口令不正确，或密钥文件被改动" : "the passphrase does not open the key, or the file was changed"
             )
         }
-        let root = try NetworkCertificate.chain(pem: String(decoding: try read(folder.root), as: UTF8.self))
-        if let next = try? NetworkCertificate.chain(
-            pem: String(decoding: PrivateFile.read(folder.nextCertificate), as: UTF8.self)
-        ), let leaf = next.first, key.matches(leaf) {
+    }
+
+    /// The certificates of `key`; nil when those in the folder belong to another.
+    private static func chain(of key: PrincipalKey, in folder: ProfileFolder) throws -> [NetworkCertificate]? {
+        if let bytes = try? PrivateFile.read(folder.nextCertificate),
+            let next = try? NetworkCertificate.chain(pem: String(decoding: bytes, as: UTF8.self)),
+            let leaf = next.first, key.matches(leaf)
+        {
             try PrivateFile.write(NetworkCertificate.pem(next), to: folder.certificate)
-            try FileManager.default.removeItem(atPath: folder.nextCertificate)
+            try? FileManager.default.removeItem(atPath: folder.nextCertificate)
+            return next
         }
         let chain = try NetworkCertificate.chain(pem: String(decoding: try read(folder.certificate), as: UTF8.self))
-        guard let leaf = chain.first, key.matches(leaf) else {
-            throw Failure(
-                .usage,
-                "key-mismatch",
-                at: folder.certificate,
-                language == .zh ? "证书与密钥不符" : "the certificate does not belong to the key",
-                next: language == .zh ? "请用新的邀请码重新登记" : "enrol again with a new token"
-            )
-        }
-        return Identity(key: key, chain: chain, root: root, passphrase: passphrase)
+        return chain.first.map { key.matches($0) } ?? false ? chain : nil
     }
 
     /// Puts a new key and its certificate into `folder`.
@@ -111,7 +126,8 @@ struct Identity: Sendable {
         let text = try passphrase.map { try key.encrypted(passphrase: $0) } ?? key.pem
         try PrivateFile.write(text, to: folder.key)
         try PrivateFile.write(NetworkCertificate.pem(chain), to: folder.certificate)
-        try FileManager.default.removeItem(atPath: folder.nextCertificate)
+        // Another process that opened the key just now may have moved it already.
+        try? FileManager.default.removeItem(atPath: folder.nextCertificate)
     }
 
     private static func read(_ path: String) throws(Failure) -> [UInt8] {

@@ -54,7 +54,7 @@ struct Spool {
     var entries: [Entry] { Self.entries(in: folder.spool) }
 
     /// Waits for its turn: one process at a time fills or empties the spool.
-    func lock() throws(Failure) -> FileLock { try FileLock.waiting(for: folder.spool + "/lock") }
+    func lock() throws(Failure) -> FileLock { try FileLock.waiting(for: SpoolKey.lockPath(folder)) }
 
     /// Keeps a request behind all others; on return it and its folder are synced. The caller holds the lock.
     func keep(_ request: SpooledRequest) throws {

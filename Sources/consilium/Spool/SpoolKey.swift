@@ -20,6 +20,27 @@ enum SpoolKey {
     /// The spool's key, made when there is none yet.
     static func open(_ folder: ProfileFolder, with key: PrincipalKey) throws -> SymmetricKey {
         try ProfileFolder.makePrivate(folder.spool)
+        // Two processes that keep their first file at the same moment must not make two keys.
+        let lock = try FileLock.waiting(for: lockPath(folder))
+        let opened = try openLocked(folder, with: key)
+        _ = consume lock
+        return opened
+    }
+
+    /// Lets `new` open the spool too; called before it replaces `old`. A spool that is empty so far gets its key now,
+    /// so that a process which still holds `old` makes none that `new` cannot open.
+    static func admit(_ new: PrincipalKey, openedBy old: PrincipalKey, in folder: ProfileFolder) throws {
+        try ProfileFolder.makePrivate(folder.spool)
+        let lock = try FileLock.waiting(for: lockPath(folder))
+        let spool = try openLocked(folder, with: old)
+        try write([try wrap(spool, for: old), try wrap(spool, for: new)], in: folder)
+        _ = consume lock
+    }
+
+    /// The spool's lock: who holds it fills or empties the spool.
+    static func lockPath(_ folder: ProfileFolder) -> String { folder.spool + "/lock" }
+
+    private static func openLocked(_ folder: ProfileFolder, with key: PrincipalKey) throws -> SymmetricKey {
         guard FileManager.default.fileExists(atPath: path(folder)) else {
             let made = SymmetricKey(size: .bits256)
             try write([try wrap(made, for: key)], in: folder)
@@ -35,14 +56,6 @@ enum SpoolKey {
             "the spool was sealed under another key",
             next: "it opens with the key that was in this profile when the files were kept"
         )
-    }
-
-    /// Lets `new` open the spool too; called before it replaces `old`.
-    static func admit(_ new: PrincipalKey, openedBy old: PrincipalKey, in folder: ProfileFolder) throws {
-        guard FileManager.default.fileExists(atPath: path(folder)) else { return }
-        let current = try read(folder).filter { $0.key == old.publicKeyFingerprint }
-        guard let wrapped = current.first else { return }
-        try write([wrapped, try wrap(unwrap(wrapped, with: old), for: new)], in: folder)
     }
 
     private static func read(_ folder: ProfileFolder) throws -> [Wrapped] {
