@@ -265,6 +265,8 @@ struct RecentCases {
     let capacity: Int
     private var states: [CaseID: Consultation] = [:]
 
+    var all: [CaseID: Consultation] { states }
+
     init(capacity: Int) { self.capacity = capacity }
 
     subscript(id: CaseID) -> Consultation? {
