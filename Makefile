@@ -61,8 +61,7 @@ fuzz: need ## changes messages at random for SECONDS=60 and feeds them to the ad
 	CONSILIUM_FUZZ_SECONDS=$(SECONDS) swift test --disable-xctest --filter Fuzz
 
 .PHONY: bench
-bench: need ## benchmark W=W1 against the release hub; writes its table to standard output
-	@scripts/need $(TEST_PACKAGES)
+bench: need ## benchmark W=W1 against the release hub; prints its report and writes BENCHMARKS.md
 	scripts/bench $(W)
 
 .PHONY: lint
