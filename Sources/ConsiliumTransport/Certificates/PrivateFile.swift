@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -43,9 +45,10 @@ package enum PrivateFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw PrivateFileError(.open, path) }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw PrivateFileError(.open, path) }
-        guard status.st_mode & 0o077 == 0 else { throw PrivateFileError(.tooOpen, path, number: 0) }
+        // Not `fstat`: in an optimised build the members of `stat` belong to a module that cannot be imported.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let mode = attributes?[.posixPermissions] as? Int else { throw PrivateFileError(.open, path) }
+        guard mode & 0o077 == 0 else { throw PrivateFileError(.tooOpen, path, number: 0) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while true {

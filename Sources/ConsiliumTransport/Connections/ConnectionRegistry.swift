@@ -10,6 +10,8 @@ package struct ConnectionCounters: Hashable, Sendable {
     package var admitted = 0
     /// Closed before the handshake because the total limit was reached.
     package var overTotal = 0
+    /// Closed before the handshake because their address has too many connections without a certificate.
+    package var overAddress = 0
     package var handshakesFailed = 0
     package var handshakesTimedOut = 0
     /// Heads of requests that were not complete in time.
@@ -37,6 +39,10 @@ package final class ConnectionRegistry: Sendable {
         var lastID: UInt64 = 0
         var entries: [UInt64: Entry] = [:]
         var bySite: [String: Int] = [:]
+        /// Addresses of connections that have shown no certificate, and how many each has.
+        var strangers: [ObjectIdentifier: String] = [:]
+        var byAddress: [String: Int] = [:]
+        var anonymous = 0
         var counters = ConnectionCounters()
     }
 
@@ -84,18 +90,40 @@ package final class ConnectionRegistry: Sendable {
 
     func count(_ change: (inout ConnectionCounters) -> Void) { state.withLockedValue { change(&$0.counters) } }
 
-    /// Takes a place for a new socket until it closes; false when all are taken.
+    /// Takes a place for a new socket until it closes; false when all are taken, or all of its address.
     func takeSocket(_ channel: any Channel) -> Bool {
+        let key = ObjectIdentifier(channel)
+        let address = RemoteAddress(channel.remoteAddress).host
         let taken = state.withLockedValue { state in
             guard state.counters.sockets < limits.total else {
                 state.counters.overTotal += 1
                 return false
             }
+            guard state.byAddress[address, default: 0] < limits.strangersPerAddress else {
+                state.counters.overAddress += 1
+                return false
+            }
             state.counters.sockets += 1
+            state.strangers[key] = address
+            state.byAddress[address, default: 0] += 1
             return true
         }
-        if taken { channel.closeFuture.whenComplete { _ in self.count { $0.sockets -= 1 } } }
+        if taken {
+            channel.closeFuture.whenComplete { _ in
+                self.state.withLockedValue { state in
+                    state.counters.sockets -= 1
+                    Self.introduce(key, &state)
+                }
+            }
+        }
         return taken
+    }
+
+    /// A connection is a stranger's no longer: its certificate was read, or it has closed.
+    private static func introduce(_ key: ObjectIdentifier, _ state: inout State) {
+        guard let address = state.strangers.removeValue(forKey: key) else { return }
+        let left = (state.byAddress[address] ?? 1) - 1
+        state.byAddress[address] = left > 0 ? left : nil
     }
 
     /// Enters a connection whose handshake is done; it leaves by itself when the channel closes.
@@ -119,13 +147,17 @@ package final class ConnectionRegistry: Sendable {
                 openedAt: openedAt
             )
             if let site = identity?.principal.site {
+                Self.introduce(ObjectIdentifier(channel), &state)
                 guard state.bySite[site, default: 0] < limits.perSite else { return (connection, true) }
                 state.bySite[site, default: 0] += 1
+            } else {
+                guard state.anonymous < limits.anonymous else { return (connection, true) }
+                state.anonymous += 1
             }
             state.entries[connection.id] = Entry(connection: connection, channel: channel)
             return (connection, false)
         }
-        if full { return (connection, refused(PeerRejection(.tooManyConnections, "\(limits.perSite)"))) }
+        if full { return (connection, refused(PeerRejection(.tooManyConnections))) }
         channel.closeFuture.whenComplete { _ in self.leave(connection.id) }
         if let identity, let rejection = admission(identity) {
             leave(connection.id)
@@ -143,9 +175,11 @@ package final class ConnectionRegistry: Sendable {
 
     private func leave(_ id: UInt64) {
         state.withLockedValue { state in
-            guard let entry = state.entries.removeValue(forKey: id),
-                let site = entry.connection.identity?.principal.site
-            else { return }
+            guard let entry = state.entries.removeValue(forKey: id) else { return }
+            guard let site = entry.connection.identity?.principal.site else {
+                state.anonymous -= 1
+                return
+            }
             let left = (state.bySite[site] ?? 1) - 1
             state.bySite[site] = left > 0 ? left : nil
         }

@@ -3,6 +3,7 @@ package import HummingbirdCore
 import HummingbirdHTTP2
 package import Logging
 package import NIOCore
+import NIOHTTP2
 import NIOSSL
 import NIOTLS
 
@@ -137,8 +138,13 @@ package struct MutualTLSChannel: ServerChildChannel {
             if case .negotiated("h2") = negotiated {
                 let http = rejection == nil ? http2 : refusing2
                 return http.setup(channel: channel, logger: logger)
-                    .map { value in
-                        Ready(connection: connection, rejection: rejection, http: .two(value))
+                    .flatMapThrowing { value in
+                        let pipeline = channel.pipeline.syncOperations
+                        try pipeline.addHandler(
+                            HTTP2FarewellTimer(patience: registry.limits.headers),
+                            position: .after(pipeline.handler(type: NIOHTTP2Handler.self))
+                        )
+                        return Ready(connection: connection, rejection: rejection, http: .two(value))
                     }
             }
             try pipeline.addHandler(RequestHeadTimer(registry: registry))

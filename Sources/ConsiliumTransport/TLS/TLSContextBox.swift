@@ -1,4 +1,5 @@
 import NIOConcurrencyHelpers
+import NIOCore
 import NIOSSL
 
 /// What a listener demands of those who connect.
@@ -55,6 +56,8 @@ package final class TLSContextBox: Sendable {
             // No hostname is checked in a client's certificate; everything else is, and a certificate is demanded.
             settings.certificateVerification = purpose == .console ? .optionalVerification : .noHostnameVerification
             settings.sendCANameList = true
+            // How long a closing connection waits for the peer's goodbye.
+            settings.shutdownTimeout = .seconds(1)
             settings.applicationProtocols = purpose == .mllp ? [] : ["h2", "http/1.1"]
             return try NIOSSLContext(configuration: settings)
         } catch {
