@@ -116,6 +116,16 @@ package enum ReportElement: String, CaseIterable, Sendable, Codable {
     case institution = "report.institution"
 }
 
+/// Hashed by case: an enumeration with raw values is otherwise hashed by their text, which cost a tenth of reading a
+/// message.
+extension Element {
+    package func hash(into hasher: inout Hasher) { withUnsafeBytes(of: self) { hasher.combine(bytes: $0) } }
+}
+
+extension ReportElement {
+    package func hash(into hasher: inout Hasher) { withUnsafeBytes(of: self) { hasher.combine(bytes: $0) } }
+}
+
 /// Values of elements; absent and empty are the same.
 package struct Elements<Key: RawRepresentable & CaseIterable & Hashable & Sendable>: Sendable, Equatable
 where Key.RawValue == String {
