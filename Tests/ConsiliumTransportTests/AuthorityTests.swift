@@ -248,6 +248,19 @@ struct AuthorityTests {
         }
     }
 
+    @Test("Key and chain in one text come back whole; half of it does not")
+    func oneFile() throws {
+        let good = try network.credentials(network.principal())
+        let read = try Credentials(pem: good.pem)
+        #expect(read.chain == good.chain)
+        #expect(read.key.publicKeyFingerprint == good.key.publicKeyFingerprint)
+        #expect(try IssuingAuthority(pem: network.issuing.pem).certificate == network.issuing.certificate)
+        #expect(throws: CertificateError.malformed("a P-256 private key in PEM")) {
+            try Credentials(pem: NetworkCertificate.pem(good.chain))
+        }
+        #expect(throws: CertificateError.malformed("a certificate chain")) { try Credentials(pem: good.key.pem) }
+    }
+
     @Test("A signature verifies with the certificate, and not over other bytes or another key")
     func signatures() throws {
         let one = try network.credentials(network.principal())

@@ -178,6 +178,32 @@ struct MutualTLSTests {
         }
     }
 
+    @Test("A hub under a new root that the old one endorsed is trusted by those who know either")
+    func endorsedRoot() async throws {
+        let network = self.network
+        let next = try TestNetwork(name: network.name)
+        let bridge = try network.root.endorse(next.root.certificate, now: network.now)
+        let hub = try next.hub()
+        let sent = try Credentials(chain: hub.chain + [bridge], key: hub.key)
+        let box = try TLSContextBox(
+            .mutual,
+            credentials: sent,
+            roots: [network.root.certificate, next.root.certificate]
+        )
+        let veteran = try network.client(network.credentials(network.principal()))
+        let newcomer = try next.client(next.credentials(next.principal("S2")))
+        try await LiveHub.run(network, tls: box) { hub in
+            for tls in [veteran, newcomer] {
+                let status = try await hub.status(tls)
+                #expect(status == 200)
+            }
+        }
+        let unendorsed = try TLSContextBox(.mutual, credentials: hub, roots: [network.root.certificate])
+        try await LiveHub.run(network, tls: unendorsed) { hub in
+            _ = await #expect(throws: HubClientError.self) { try await hub.status(veteran) }
+        }
+    }
+
     @Test("The console listener takes a browser without a certificate, and knows one that has it")
     func console() async throws {
         let network = self.network

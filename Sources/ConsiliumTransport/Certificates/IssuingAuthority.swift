@@ -18,6 +18,14 @@ package struct IssuingAuthority: Sendable {
         try self.init(certificate: NetworkCertificate(pem: certificatePEM), key: PrincipalKey(pem: keyPEM))
     }
 
+    /// Reads both from one PEM text, which a crash cannot tear apart.
+    package init(pem: String) throws(CertificateError) {
+        try self.init(certificate: NetworkCertificate(pem: pem), key: PrincipalKey(pem: pem))
+    }
+
+    /// Key and certificate in one PEM text; write it with `PrivateFile`.
+    package var pem: String { key.pem + certificate.pem }
+
     init(certificate: NetworkCertificate, key: PrincipalKey) throws(CertificateError) {
         guard certificate.isAuthority else { throw .notAuthority }
         guard let network = certificate.organization, PrincipalName.isNetwork(network) else { throw .otherNetwork }

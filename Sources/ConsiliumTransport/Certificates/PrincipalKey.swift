@@ -9,10 +9,13 @@ package struct PrincipalKey: Sendable {
     /// A new key from the system's random source.
     package init() { key = P256.Signing.PrivateKey() }
 
-    /// Reads PEM: `PRIVATE KEY` (PKCS #8) or `EC PRIVATE KEY` (SEC 1).
+    /// Reads the first `PRIVATE KEY` (PKCS #8) or `EC PRIVATE KEY` (SEC 1) block of a PEM text.
     package init(pem: String) throws(CertificateError) {
         do {
-            key = try P256.Signing.PrivateKey(pemRepresentation: pem)
+            let blocks = try PEMDocument.parseMultiple(pemString: pem)
+            let block = blocks.first { ["PRIVATE KEY", "EC PRIVATE KEY"].contains($0.discriminator) }
+            guard let block else { throw CertificateError.malformed("a private key") }
+            key = try P256.Signing.PrivateKey(pemRepresentation: block.pemString)
         } catch {
             throw .malformed("a P-256 private key in PEM")
         }

@@ -17,6 +17,16 @@ package struct Credentials: Sendable {
         self.key = key
     }
 
+    /// Reads key and chain from one PEM text, in any order of the key and the certificates.
+    ///
+    /// One file holds both so that a crash between two writes cannot leave a key beside another key's certificate.
+    package init(pem: String) throws(CertificateError) {
+        try self.init(chain: NetworkCertificate.chain(pem: pem), key: PrincipalKey(pem: pem))
+    }
+
+    /// The key, not encrypted, and the chain in one PEM text; write it with `PrivateFile`.
+    package var pem: String { key.pem + NetworkCertificate.pem(chain) }
+
     /// For tests: a chain that nobody checked.
     init(unchecked chain: [NetworkCertificate], key: PrincipalKey) {
         self.chain = chain
