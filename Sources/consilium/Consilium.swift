@@ -12,7 +12,7 @@ struct Consilium: AsyncParsableCommand {
             Exit codes: 0 ok, 1 refused by the network, 2 usage, 3 cannot reach or trust the hub, \
             4 partly done, 5 kept here and not sent.
             """,
-        version: "1.0.0",
+        version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
                 name: "Requester",

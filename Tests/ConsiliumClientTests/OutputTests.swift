@@ -120,7 +120,7 @@ struct OutputTests {
         codes += CancelReason.allCases.map(\.rawValue) + FailureReason.allCases.map(\.rawValue)
         codes += NotAdoptedReason.allCases.map(\.rawValue) + ClosureDecision.allCases.map(\.rawValue)
         codes += Priority.allCases.map(\.rawValue) + Tier.allCases.map(\.rawValue) + Gap.allCases.map(\.rawValue)
-        codes += UnroutableReason.allCases.map(\.rawValue) + Disposition.allCases.map(\.rawValue)
+        codes += Event.types + UnroutableReason.allCases.map(\.rawValue) + Disposition.allCases.map(\.rawValue)
         for code in codes {
             #expect(Terms.text(code, .zh) != code, "\(code)")
             #expect(Terms.text(code, .en) == code)

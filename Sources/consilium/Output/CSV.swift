@@ -6,10 +6,16 @@ enum CSV {
     }
 
     private static func field(_ text: String) -> String {
-        // A spreadsheet would run a cell that begins like a formula.
-        let safe = text.first.map { "=+-@".contains($0) } == true && Double(text) == nil ? "'" + text : text
+        let safe = beginsFormula(text) ? "'" + text : text
         guard safe.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return safe }
         return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// Whether a spreadsheet would run a cell that begins so: scalars, because a combining mark hides the character
+    /// before it; full-width forms and control characters, because they are read as the plain ones or skipped.
+    private static func beginsFormula(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, Double(text) == nil else { return false }
+        return first.value < 32 || "=+-@＝＋－＠".unicodeScalars.contains(first)
     }
 
     /// The records of `text`; quoted fields may hold commas, quotes and line breaks. Empty lines are left out.

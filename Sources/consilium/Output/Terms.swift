@@ -13,6 +13,9 @@ enum Terms {
         "in-session": "会诊中", "reported": "已出具意见", "failed": "未能进行", "unroutable": "待协调", "closed": "已结束",
         "cancelled": "已撤销", "entered-in-error": "作废", "live": "待答复", "declined": "谢绝", "lapsed": "逾期未答",
         "withdrawn": "已撤回",
+        // Events.
+        "information-requested": "要求补充", "noted": "留言", "started": "开始会诊", "joined": "重复收到", "reminded": "提醒",
+        "consent-recorded": "记录同意", "consent-withdrawn": "撤回同意", "leases-extended": "时限顺延",
         // Priorities.
         "stat": "急会诊", "asap": "加急", "urgent": "较急", "routine": "普通",
         // Tiers and sites.
