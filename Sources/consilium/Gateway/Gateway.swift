@@ -18,6 +18,13 @@ struct Gateway {
         var readyFile: String?
     }
 
+    /// A request on a dead link ends before the hospital's system has waited half a minute, and a pull before that.
+    static var limits: HubClientLimits {
+        var limits = HubClientLimits()
+        limits.request = .seconds(28)
+        return limits
+    }
+
     let settings: Settings
     let link: HubLink
     let logger: Logger

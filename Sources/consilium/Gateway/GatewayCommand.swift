@@ -53,7 +53,7 @@ struct GatewayRun: AsyncParsableCommand {
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "consilium.gateway")
         logger.logLevel = identity.quiet ? .error : .info
-        let session = try Session.open(identity)
+        let session = try Session.open(identity, limits: Gateway.limits)
         if !session.profile.isNode {
             identity.plainPrinter.warn(
                 Phrase(

@@ -14,7 +14,7 @@ struct GatewayOutbound: Sendable {
     var status: GatewayStatus
     var logger: Logger
     /// Seconds that the hub may hold a pull.
-    var wait = 25
+    var wait = 20
 
     func run() async throws {
         var carrier = Carrier(link: link, system: system, status: status, logger: logger)

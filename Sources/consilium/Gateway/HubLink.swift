@@ -49,7 +49,7 @@ final class HubLink: Sendable {
         guard session.identity.isDueForRenewal(at: now) else { return }
         do {
             guard let identity = try await Renewal.renew(session) else { return }
-            let client = try Session.client(profile: session.profile, identity: identity, limits: HubClientLimits())
+            let client = try Session.client(profile: session.profile, identity: identity, limits: Gateway.limits)
             let renewed = Session(
                 folder: session.folder,
                 profile: session.profile,
