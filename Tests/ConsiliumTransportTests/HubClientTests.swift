@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Testing
 
 @testable import ConsiliumTransport
@@ -155,6 +156,20 @@ struct HubClientTests {
         }
     }
 
+    @Test("An answer that does not come in time ends the request, for one request or for all")
+    func timedOut() async throws {
+        let network = self.network
+        let tls = try network.client(network.credentials(network.principal()))
+        // Takes the connection and never says a word after the handshake.
+        let silent = try await MutedServer.start(network.hub())
+        let client = HubClient(host: "127.0.0.1", port: silent.port, tls: tls)
+        await #expect(throws: HubClientError.timedOut) {
+            try await client.request("GET", "/who", within: .milliseconds(300))
+        }
+        await client.shutdown()
+        try await silent.close()
+    }
+
     @Test("A path that does not begin with a slash is the caller's fault")
     func badPath() async throws {
         let tls = try network.client(nil)
@@ -240,4 +255,30 @@ struct HubClientTests {
             return
         }
     }
+}
+
+/// A TLS server that finishes handshakes and answers nothing.
+private struct MutedServer {
+    let channel: any Channel
+    var port: Int { channel.localAddress?.port ?? 0 }
+
+    static func start(_ credentials: Credentials) async throws -> MutedServer {
+        let source = try credentials.source()
+        let settings = TLSConfiguration.makeServerConfiguration(
+            certificateChain: source.chain,
+            privateKey: source.key
+        )
+        let context = try NIOSSLContext(configuration: settings)
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0)
+            .get()
+        return MutedServer(channel: channel)
+    }
+
+    func close() async throws { try await channel.close() }
 }

@@ -112,6 +112,28 @@ struct MutualTLSTests {
         }
     }
 
+    @Test("Over HTTP/2 every stream knows the peer; a refused one gets its code there too")
+    func streams() async throws {
+        let network = self.network
+        let principal = try network.principal()
+        let tls = try network.client(network.credentials(principal))
+        let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+        // HPACK: GET, https, `:path: /who`, `:authority: h`, without Huffman coding (RFC 7541, 6).
+        let fields: [UInt8] = [0x82, 0x87, 0x04, 0x04] + Array("/who".utf8) + [0x41, 0x01, 0x68]
+        @Sendable func request(_ stream: UInt8) -> [UInt8] {
+            [0, 0, UInt8(fields.count), 1, 5, 0, 0, 0, stream] + fields
+        }
+        for (rejection, expected) in [(nil, principal.uri), (PeerRejection(.siteSuspended), "site-suspended")] {
+            let admission: Admission = { _ in rejection }
+            try await LiveHub.run(network, admission: admission) { hub in
+                let client = try await RawClient.connect(to: hub.port, tls: tls, protocols: ["h2"])
+                try await client.send(bytes: preface + request(1) + request(3))
+                var text = ""
+                while text.components(separatedBy: expected).count < 3 { text += try await client.receive() }
+            }
+        }
+    }
+
     @Test("A certificate that runs out ends its connection at the next evaluation")
     func expiryOfOpenConnection() async throws {
         let network = self.network

@@ -114,6 +114,10 @@ final class RawClient: Sendable {
         try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
+    func send(bytes: [UInt8]) async throws {
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+    }
+
     /// The next piece of text that comes; throws when the connection ends instead.
     func receive() async throws -> String {
         let handler = self.handler

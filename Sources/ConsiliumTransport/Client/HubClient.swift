@@ -75,14 +75,17 @@ package final class HubClient: Sendable {
     ///
     /// - `path`: begins with `/`, with its query, percent-encoded.
     /// - `body`: nil sends none.
+    /// - `time`: from sending to the head of the answer, where the limit is too short: a large body over a slow line,
+    ///   an answer that is waited for.
     package func request(
         _ method: String,
         _ path: String,
         headers: [HubHeader] = [],
-        body: [UInt8]? = nil
+        body: [UInt8]? = nil,
+        within time: Duration? = nil
     ) async throws(HubClientError) -> HubResponse {
         do {
-            let answer = try await send(method, path, headers: headers, body: body)
+            let answer = try await send(method, path, headers: headers, body: body, within: time)
             let collected = try await answer.body.collect(upTo: limits.maximumResponse)
             return HubResponse(
                 status: Int(answer.status.code),
@@ -105,7 +108,7 @@ package final class HubClient: Sendable {
         to sink: ([UInt8]) async throws -> Void
     ) async throws(HubClientError) -> HubResponse {
         do {
-            let answer = try await send("GET", path, headers: headers, body: nil)
+            let answer = try await send("GET", path, headers: headers, body: nil, within: nil)
             var response = HubResponse(status: Int(answer.status.code), headers: Self.headers(answer), body: [])
             guard (200..<300).contains(response.status) else {
                 let collected = try await answer.body.collect(upTo: limits.maximumResponse)
@@ -146,14 +149,15 @@ package final class HubClient: Sendable {
         _ method: String,
         _ path: String,
         headers: [HubHeader],
-        body: [UInt8]?
+        body: [UInt8]?,
+        within time: Duration?
     ) async throws -> HTTPClientResponse {
         guard path.utf8.first == UInt8(ascii: "/") else { throw HubClientError.invalidRequest(path) }
         var request = HTTPClientRequest(url: base + path)
         request.method = HTTPMethod(rawValue: method)
         for header in headers { request.headers.add(name: header.name, value: header.value) }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        return try await client.execute(request, timeout: TimeAmount(limits.request))
+        return try await client.execute(request, timeout: TimeAmount(time ?? limits.request))
     }
 
     private static func headers(_ answer: HTTPClientResponse) -> [HubHeader] {

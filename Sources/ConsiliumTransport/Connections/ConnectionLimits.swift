@@ -12,7 +12,7 @@ package struct ConnectionLimits: Hashable, Sendable {
     package var perSite = 256
     /// Connections altogether, handshakes included; more are closed before the handshake.
     package var total = 4_096
-    /// Connections from one address that have not shown a certificate: handshakes, enrolment, the console's visitors.
+    /// Connections from one address to one listener that have not shown a certificate: handshakes, enrolment, the console's visitors.
     package var strangersPerAddress = 256
     /// Connections altogether whose handshake is done and that showed none, so that members always find a place.
     package var anonymous = 1_024

@@ -91,9 +91,11 @@ package final class ConnectionRegistry: Sendable {
     func count(_ change: (inout ConnectionCounters) -> Void) { state.withLockedValue { change(&$0.counters) } }
 
     /// Takes a place for a new socket until it closes; false when all are taken, or all of its address.
-    func takeSocket(_ channel: any Channel) -> Bool {
+    ///
+    /// Counted by listener: whoever crowds the console keeps nobody of the same address from the API.
+    func takeSocket(_ channel: any Channel, listener: String) -> Bool {
         let key = ObjectIdentifier(channel)
-        let address = RemoteAddress(channel.remoteAddress).host
+        let address = "\(listener) \(RemoteAddress(channel.remoteAddress).host)"
         let taken = state.withLockedValue { state in
             guard state.counters.sockets < limits.total else {
                 state.counters.overTotal += 1

@@ -79,7 +79,7 @@ package struct MutualTLSChannel: ServerChildChannel {
     }
 
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        guard registry.takeSocket(channel) else {
+        guard registry.takeSocket(channel, listener: listener) else {
             logger.debug("connection limit reached", metadata: ["remote": "\(RemoteAddress(channel.remoteAddress))"])
             channel.close(promise: nil)
             return channel.eventLoop.makeSucceededFuture(Value(channel: channel, ready: nil))

@@ -102,7 +102,7 @@ package final class MLLPServer: Sendable {
         let isAllowed =
             configuration.tls != nil || configuration.allow.isEmpty
             || configuration.allow.contains { $0.contains(remote) }
-        guard isAllowed, registry.takeSocket(channel) else {
+        guard isAllowed, registry.takeSocket(channel, listener: configuration.listener) else {
             logger.info(
                 isAllowed ? "connection limit reached" : "address not allowed",
                 metadata: ["remote": "\(remote)", "listener": "\(configuration.listener)"]
