@@ -1,11 +1,13 @@
 import ConsiliumAdapters
 import ConsiliumCore
 import Foundation
+import Testing
 
 /// One golden file: header lines (`# key: value`), a message with one segment a line, `----------`, and what decoding it
 /// must give. A new quirk of a hospital is a new file and no Swift.
-struct GoldenFile {
+struct GoldenFile: CustomTestStringConvertible {
     var name: String
+    var testDescription: String { name }
     var profile = ExchangeProfile(format: .hl7v2, charset: "GB18030")
     var bytes: [UInt8] = []
     var expected: [String] = []
