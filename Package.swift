@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "consiliumd", targets: ["consiliumd"]),
         .executable(name: "consilium", targets: ["consilium"]),
+        .executable(name: "consilium-simulate", targets: ["consilium-simulate"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -103,6 +104,11 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
+        ),
+        // Plays a small network on a virtual clock and checks what the ledger promises.
+        .executableTarget(
+            name: "consilium-simulate",
+            dependencies: ["ConsiliumCore", "ConsiliumAdapters", "ConsiliumLedger"]
         ),
         .testTarget(
             name: "ConsiliumLedgerTests",
