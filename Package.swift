@@ -153,7 +153,7 @@ let package = Package(
         // `swift test` build every product of the package.
         .testTarget(
             name: "SystemTests",
-            dependencies: ["ConsiliumCore", "ConsiliumAdapters", "ConsiliumTransport"]
+            dependencies: ["ConsiliumCore", "ConsiliumAdapters", "ConsiliumLedger", "ConsiliumTransport"]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ],

@@ -1,4 +1,4 @@
-import ConsiliumTransport
+import ConsiliumLedger
 import Foundation
 
 /// Where a hub's listeners are, from `run/endpoints.json`.
@@ -112,6 +112,14 @@ final class HubProcess {
             throw Broken("verify: \(ended.status) \(ended.text)")
         }
         return String(digest)
+    }
+
+    /// The rows of a table of the stopped hub's database.
+    func count(_ table: String) throws -> Int {
+        let store = try Store(path: home + "/data/ledger.db")
+        let count = try store.read { try $0.first(SQL("SELECT COUNT(*) FROM \(table)")) { $0.int(0) } ?? -1 }
+        try store.close()
+        return count
     }
 
     func remove() { folder.remove() }
