@@ -266,7 +266,7 @@ struct FHIRActTests {
         }
         let given =
             #"{"resourceType": "Consent", "status": "active", \#(members), \#(data), "identifier": [{"value": "Z"}]}"#
-        guard case .act(let reference, .recordConsent(let elements)) = try create(given).submission.intent else {
+        guard case .act(let reference, .recordConsent(let elements, _)) = try create(given).submission.intent else {
             Issue.record("not a consent")
             return
         }

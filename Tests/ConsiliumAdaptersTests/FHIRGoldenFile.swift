@@ -98,7 +98,7 @@ struct FHIRGoldenFile: Sendable, CustomTestStringConvertible {
             ] + report.elements.sorted.map { "\($0.key.rawValue): \(escaped($0.value))" }
                 + report.attachments.map(attachment)
         case .answer(let application): return ["act: answer"] + elements(application)
-        case .recordConsent(let elements):
+        case .recordConsent(let elements, _):
             return ["act: record consent"] + elements.sorted.map { "\($0.key.rawValue): \(escaped($0.value))" }
         case .accept(let appointment): return ["act: accept"] + text("appointment", appointment)
         case .decline(let reason, let note): return ["act: decline", "reason: \(reason.rawValue)"] + text("note", note)

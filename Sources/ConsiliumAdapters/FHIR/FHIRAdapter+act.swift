@@ -40,7 +40,7 @@ extension FHIRAdapter {
                 if let site { json.reference("owner", "Organization/\(site)") }
             }
         case .void(let note): return writer.void(note)
-        case .recordConsent(let elements): return writer.consent(elements)
+        case .recordConsent(let elements, _): return writer.consent(elements)
         case .withdrawConsent:
             var elements = Elements<Element>()
             elements[.consentState] = ConsentState.withdrawn.rawValue

@@ -103,7 +103,8 @@ package enum Act: Sendable, Equatable {
     case cancel(CancelReason, note: String?)
     /// Entered in error.
     case void(note: String?)
-    case recordConsent(Elements<Element>)
+    /// With the signed pages, where they are sent.
+    case recordConsent(Elements<Element>, pages: [Attachment] = [])
     case withdrawConsent
     /// The requester's answer to what was asked: changed elements only.
     case answer(Application)

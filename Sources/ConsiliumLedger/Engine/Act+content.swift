@@ -15,7 +15,8 @@ extension Act {
             ["close", decision.rawValue, reason?.rawValue ?? "", rating.map { String($0) } ?? "", note ?? ""]
         case .cancel(let reason, let note): ["cancel", reason.rawValue, note ?? ""]
         case .void(let note): ["void", note ?? ""]
-        case .recordConsent(let elements): ["consent"] + elements.content
+        case .recordConsent(let elements, let pages):
+            ["consent"] + elements.content + pages.map { hexadecimal(sha256($0.bytes)) }
         case .withdrawConsent: ["withdraw-consent"]
         case .answer(let application):
             ["answer"] + application.elements.content + Self.content(application.attachments)

@@ -32,6 +32,7 @@ extension Transaction {
             to: id,
             from: facts,
             actor: actor,
+            door: prepared.door,
             sealed: sealed,
             message: prepared.identity
         )
@@ -132,7 +133,7 @@ extension Transaction {
         case .cancel(let reason, let text):
             return Translation(command: .cancel(reason), carrier: "cancelled", payload: note(text))
         case .void(let text): return Translation(command: .void, carrier: "entered-in-error", payload: note(text))
-        case .recordConsent(let elements): return try translate(consent: elements, facts)
+        case .recordConsent(let elements, let pages): return try translate(consent: elements, pages, facts)
         case .withdrawConsent: return Translation(command: .withdrawConsent, carrier: "consent-withdrawn")
         case .answer(let application): return try translate(answer: application, prepared, facts)
         case .note(let text): return Translation(command: .note, carrier: "noted", payload: note(text))
@@ -148,6 +149,12 @@ extension Transaction {
         _ facts: Consultation
     ) throws -> Translation {
         let number = facts.reportNumber + 1
+        var report = report
+        if signature.kind != .operator {
+            // What an operator's JWS binds by itself, the other kinds have in the sealed report.
+            report[.expert] = report[.expert] ?? signature.doctor
+            report[.expertLicence] = report[.expertLicence] ?? signature.licence
+        }
         var payload = Payload(report: report, number: number) { hexadecimal(sha256($0)) }
         payload.signature = signature.jws
         func coded<Value: RawRepresentable>(_ element: ReportElement) throws -> Value? where Value.RawValue == String {
@@ -175,14 +182,23 @@ extension Transaction {
         )
     }
 
-    private func translate(consent elements: Elements<Element>, _ facts: Consultation) throws -> Translation {
+    private func translate(
+        consent elements: Elements<Element>,
+        _ pages: [Attachment],
+        _ facts: Consultation
+    ) throws -> Translation {
         guard let site = ledger.network.sites[facts.requester.site] else { throw Refusal(.siteUnknown) }
         let consent = try ApplicationFacts.consent(in: elements, site: site, after: facts.consent)
-        let values = Dictionary(uniqueKeysWithValues: elements.sorted.map { ($0.key.rawValue, $0.value) })
+        var statement = Application()
+        statement.elements = elements
+        statement.attachments = pages
+        let prefix = "consent-\(facts.version + 1)"
         return Translation(
-            command: .recordConsent(consent),
+            command: .recordConsent(consent, ledger.intake.digests(of: elements)),
             carrier: "consent-recorded",
-            payload: Payload(elements: values)
+            payload: Payload(application: statement, prefix: prefix) { hexadecimal(sha256($0)) },
+            attachments: pages,
+            prefix: prefix
         )
     }
 
@@ -198,7 +214,6 @@ extension Transaction {
             of: Submission(intent: .application(application), format: .client),
             requester: site,
             via: nil,
-            door: .exchange,
             requestKey: facts.requestKey,
             digests: ledger.intake.digests(of: application),
             at: now

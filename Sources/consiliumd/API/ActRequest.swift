@@ -48,7 +48,9 @@ struct ActRequest: Decodable {
             return .note(note)
         case "requeue": return .requeue(site: site)
         case "answer": return .answer(try application())
-        case "consent": return .recordConsent(try application().elements)
+        case "consent":
+            let consent = try application()
+            return .recordConsent(consent.elements, pages: consent.attachments)
         case "withdraw-consent": return .withdrawConsent
         default: return .notYetOffered(act)
         }
