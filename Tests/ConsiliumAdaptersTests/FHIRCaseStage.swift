@@ -45,7 +45,6 @@ struct FHIRCaseStage {
             of: submission,
             requester: town,
             via: nil,
-            door: .fhir,
             requestKey: [2],
             digests: digests,
             at: now

@@ -79,7 +79,6 @@ enum HL7v2Case {
             of: Submission(intent: .application(application), format: .hl7v2),
             requester: requester,
             via: nil,
-            door: .mllp,
             requestKey: [2],
             digests: ElementDigests(),
             at: now

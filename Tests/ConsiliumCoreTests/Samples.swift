@@ -35,6 +35,7 @@ enum Samples {
         policyVersion: 2,
         decidedAt: moment,
         department: Scenery.cardiology,
+        only: Scenery.county,
         chosen: [ranked(Scenery.county, 1_000_000)],
         runnersUp: [ranked(Scenery.city, 0), ranked(Scenery.second, 0)],
         candidates: 9,
@@ -48,7 +49,6 @@ enum Samples {
             Event.Submitted(
                 requester: Place(site: Scenery.town, tier: .primary, region: "421125"),
                 via: Scenery.county,
-                door: .mllp,
                 format: .hl7v2,
                 requestKey: [0xDE, 0xAD],
                 priority: .stat,
@@ -74,7 +74,6 @@ enum Samples {
             Event.Submitted(
                 requester: Place(site: Scenery.town, tier: .primary, region: "421125"),
                 via: nil,
-                door: .fhir,
                 format: .fhir,
                 requestKey: [],
                 priority: .routine,
@@ -96,10 +95,9 @@ enum Samples {
                 consentEvidenceDue: nil
             )
         ),
-        .joined(Event.Joined(door: .exchange, format: .hl7v2)),
+        .joined(Event.Joined(format: .hl7v2)),
         .amended(
             Event.Amended(
-                door: .console,
                 changed: digests,
                 priority: .urgent,
                 department: Scenery.medicine,
@@ -115,7 +113,6 @@ enum Samples {
         ),
         .amended(
             Event.Amended(
-                door: .fhir,
                 changed: ElementDigests(),
                 priority: nil,
                 department: nil,
@@ -130,7 +127,7 @@ enum Samples {
             )
         ),
         .noted(ElementDigests(elements: [.summary: [7, 7]])),
-        .consentRecorded(consent),
+        .consentRecorded(consent, ElementDigests(elements: [.consentReference: [4, 2]])),
         .consentRecorded(ConsentFacts(state: .attested, basis: .written, scope: [])),
         .consentWithdrawn,
         .informationRequested(
@@ -173,6 +170,8 @@ enum Samples {
                 appropriateTier: .provincial,
                 signature: .page,
                 credential: .valid,
+                licence: "ff01",
+                caseVersion: 6,
                 digests: ["report.opinion": [9], "report.findings": [8, 7], "attachments": [6]],
                 missing: [.institution],
                 acknowledgementDue: at(2)
@@ -185,6 +184,8 @@ enum Samples {
                 appropriateTier: nil,
                 signature: .site,
                 credential: .unknown,
+                licence: "0a02",
+                caseVersion: 0,
                 digests: [:],
                 missing: [],
                 acknowledgementDue: at(2)
@@ -256,6 +257,7 @@ enum Samples {
             time: moment,
             actor: operatorID,
             site: Scenery.county,
+            door: .mllp,
             salt: Array(0..<16),
             payload: Array(repeating: 0xEE, count: 32),
             message: MessageIdentity(key: [0x11, 0x22], content: [0x33])

@@ -104,7 +104,6 @@ enum Scenery {
             of: submission,
             requester: network.sites[site]!,
             via: nil,
-            door: .fhir,
             requestKey: [1, 2, 3],
             digests: digests(application),
             at: now

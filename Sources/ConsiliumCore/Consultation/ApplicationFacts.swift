@@ -3,7 +3,6 @@
 package struct ApplicationFacts: Sendable, Equatable {
     package var requester: Place
     package var via: SiteID?
-    package var door: Door
     package var format: ExchangeProfile.Format
     package var requestKey: [UInt8]
     package var present: Set<Element>
@@ -27,14 +26,12 @@ package struct ApplicationFacts: Sendable, Equatable {
         of submission: Submission,
         requester site: Site,
         via: SiteID?,
-        door: Door,
         requestKey: [UInt8],
         digests: ElementDigests,
         at now: Instant
     ) throws(Refusal) {
         requester = site.place
         self.via = via
-        self.door = door
         format = submission.format
         self.requestKey = requestKey
         present = Set(application.elements.sorted.map(\.key))

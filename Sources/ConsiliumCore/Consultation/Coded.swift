@@ -172,11 +172,15 @@ package enum Gap: String, CaseIterable, Sendable, Codable {
     case summary
 }
 
-/// Through which door and in which format a command came.
+/// The door that a command came by.
 package enum Door: String, Sendable, Codable {
     case mllp
+    /// `/fhir`
     case fhir
+    /// `/exchange/messages`
     case exchange
+    /// `/network`: the verbs of the client.
+    case network
+    /// The web console.
     case console
-    case hub
 }

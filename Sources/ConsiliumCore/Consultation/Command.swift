@@ -11,7 +11,8 @@ package enum Command: Sendable, Equatable {
     case close(ClosureDecision, reason: NotAdoptedReason?, rating: Int?)
     case cancel(CancelReason)
     case void
-    case recordConsent(ConsentFacts)
+    /// With keyed digests of the elements that it is read from.
+    case recordConsent(ConsentFacts, ElementDigests = ElementDigests())
     case withdrawConsent
     case note
     case requeue(site: SiteID?)

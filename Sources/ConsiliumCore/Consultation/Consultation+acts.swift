@@ -101,6 +101,8 @@ extension Deciding {
                     missing: ReportFacts.mandatory.filter { !report.present.contains($0) },
                     acknowledgementDue: limits.acknowledge.due(from: now, by: policy.calendar)
                 )
+                    licence: report.licence,
+                    caseVersion: report.caseVersion,
             )
         )
     }
@@ -140,14 +142,18 @@ extension Deciding {
         emit(.enteredInError)
     }
 
-    mutating func recordConsent(_ consent: ConsentFacts, _ facts: Consultation) throws(Refusal) {
+    mutating func recordConsent(
+        _ consent: ConsentFacts,
+        _ digests: ElementDigests,
+        _ facts: Consultation
+    ) throws(Refusal) {
         try requireOwner(facts)
         try requireVersion(facts.consentVersion)
         guard !facts.phase.isEnded else { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
         guard consent.state == .given || consent.state == .attested else {
             throw Refusal(.consentMissing, at: Element.consentBasis.rawValue)
         }
-        emit(.consentRecorded(consent))
+        emit(.consentRecorded(consent, facts.digests.changes(in: digests)))
         switch facts.phase {
         case .infoNeeded: admit(.informationProvided)
         case .queued: route()

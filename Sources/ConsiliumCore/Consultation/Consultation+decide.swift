@@ -25,7 +25,7 @@ extension Consultation {
         case .close(let closure, let reason, let rating): try decision.close(closure, reason, rating, facts)
         case .cancel(let reason): try decision.cancel(reason, facts)
         case .void: try decision.void(facts)
-        case .recordConsent(let consent): try decision.recordConsent(consent, facts)
+        case .recordConsent(let consent, let digests): try decision.recordConsent(consent, digests, facts)
         case .withdrawConsent: try decision.withdrawConsent(facts)
         case .note: try decision.note(facts)
         case .requeue(let site): try decision.requeue(to: site, facts)
@@ -135,7 +135,6 @@ struct Deciding {
                 Event.Submitted(
                     requester: facts.requester,
                     via: facts.via,
-                    door: facts.door,
                     format: facts.format,
                     requestKey: facts.requestKey,
                     priority: priority,
@@ -207,7 +206,7 @@ struct Deciding {
         try requireOwner(facts)
         let changed = facts.digests.changes(in: copy.digests)
         guard !changed.isEmpty else {
-            emit(.joined(Event.Joined(door: copy.door, format: copy.format)))
+            emit(.joined(Event.Joined(format: copy.format)))
             return
         }
         guard facts.phase.isBeforeAcceptance else {
@@ -249,7 +248,6 @@ struct Deciding {
         emit(
             .amended(
                 Event.Amended(
-                    door: copy.door,
                     changed: changed,
                     priority: priority,
                     department: department,

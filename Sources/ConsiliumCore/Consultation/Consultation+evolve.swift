@@ -71,8 +71,9 @@ extension Consultation {
         case .submitted, .joined: break
         case .noted(let changed): digests.merge(changed)
         case .amended(let facts): amend(facts, sequence: sequence)
-        case .consentRecorded(let facts):
+        case .consentRecorded(let facts, let changed):
             consent = facts
+            take(changed)
             consentVersion = sequence
             gaps.removeAll { $0 == .consent }
             if facts.hasEvidence { disarm(.consentEvidence) }
@@ -138,8 +139,7 @@ extension Consultation {
     }
 
     private mutating func amend(_ facts: Event.Amended, sequence: Int) {
-        digests.merge(facts.changed)
-        missing.removeAll { element in element.alternatives.contains { facts.changed.elements[$0] != nil } }
+        take(facts.changed)
         if let priority = facts.priority {
             self.priority = priority
             prioritySource = .stated
@@ -170,6 +170,12 @@ extension Consultation {
             }
         }
         requestVersion = sequence
+    }
+
+    /// Digests of elements that are new or say something else now; what was missing among them no longer is.
+    private mutating func take(_ changed: ElementDigests) {
+        digests.merge(changed)
+        missing.removeAll { element in element.alternatives.contains { changed.elements[$0] != nil } }
     }
 
     private mutating func enqueue(_ facts: Event.Queued, sequence: Int, at time: Instant) {

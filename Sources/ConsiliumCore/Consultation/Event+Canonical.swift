@@ -37,13 +37,13 @@ extension Event {
     package func write(to w: inout CanonicalWriter) {
         switch self {
         case .submitted(let f): f.write(to: &w)
-        case .joined(let f):
-            w.field("door", f.door)
-            w.field("format", f.format)
+        case .joined(let f): w.field("format", f.format)
         case .amended(let f): f.write(to: &w)
         case .noted(let changed): w.field("changed") { changed.write(to: &$0) }
         case .consentWithdrawn, .started, .enteredInError: break
-        case .consentRecorded(let f): w.field("consent") { f.write(to: &$0) }
+        case .consentRecorded(let f, let changed):
+            w.field("changed") { changed.write(to: &$0) }
+            w.field("consent") { f.write(to: &$0) }
         case .informationRequested(let f):
             w.field("gaps", strings: f.gaps.map(\.rawValue))
             w.field("overdue", f.overdue)
@@ -82,15 +82,14 @@ extension Event {
         switch type {
         case "submitted": self = .submitted(try Submitted(o))
         case "joined":
-            self = .joined(
-                Joined(
-                    door: try o.coded("door"),
-                    format: try o.coded("format")
-                )
-            )
+            self = .joined(Joined(format: try o.coded("format")))
         case "amended": self = .amended(try Amended(o))
         case "noted": self = .noted(try ElementDigests(try o.object("changed")))
-        case "consent-recorded": self = .consentRecorded(try ConsentFacts(try o.object("consent")))
+        case "consent-recorded":
+            self = .consentRecorded(
+                try ConsentFacts(try o.object("consent")),
+                try ElementDigests(try o.object("changed"))
+            )
         case "consent-withdrawn": self = .consentWithdrawn
         case "information-requested":
             var gaps: [Gap] = []
@@ -249,7 +248,6 @@ extension Event.Submitted {
         w.field("department", department?.description)
         w.field("departmentUnmapped", departmentUnmapped)
         w.field("digests") { digests.write(to: &$0) }
-        w.field("door", door)
         w.field("format", format)
         w.field("hardStop", hardStop)
         w.field("lost", lost)
@@ -279,7 +277,6 @@ extension Event.Submitted {
         self.init(
             requester: try Place(try o.object("requester")),
             via: try o.optionalSite("via"),
-            door: try o.coded("door"),
             format: try o.coded("format"),
             requestKey: try o.bytes("requestKey"),
             priority: try o.coded("priority"),
@@ -311,7 +308,6 @@ extension Event.Amended {
         w.field("consentEvidenceDue", consentEvidenceDue)
         w.field("deadline", deadline)
         w.field("department", department?.description)
-        w.field("door", door)
         if let medicalAssistance { w.field("medicalAssistance", medicalAssistance) }
         w.field("priority", priority)
         w.field("serviceKind", serviceKind)
@@ -322,7 +318,6 @@ extension Event.Amended {
     init(_ o: CanonicalObject) throws(RecordError) {
         let consent = try o.optionalObject("consent")
         self.init(
-            door: try o.coded("door"),
             changed: try ElementDigests(try o.object("changed")),
             priority: try o.optionalCoded("priority"),
             department: o.value("department") == nil ? nil : try o.department("department"),
@@ -348,7 +343,7 @@ extension Event.Offered {
                 w.field("leaseDue", invitation.leaseDue)
                 w.field("number", invitation.number)
                 w.field("place") { invitation.place.write(to: &$0) }
-                w.field("reminders", strings: invitation.reminders.map { String($0.milliseconds) })
+                w.field("reminders", instants: invitation.reminders)
             }
         }
     }
@@ -356,18 +351,13 @@ extension Event.Offered {
     init(_ o: CanonicalObject) throws(RecordError) {
         var invitations: [Invitation] = []
         for item in try o.objects("invitations") {
-            var reminders: [Instant] = []
-            for text in try item.strings("reminders") {
-                guard let due = Int64(text) else { throw RecordError("a reminder is not a time") }
-                reminders.append(Instant(milliseconds: due))
-            }
             invitations.append(
                 Invitation(
                     number: try item.int("number"),
                     place: try Place(try item.object("place")),
                     department: try item.department("department"),
                     leaseDue: try item.instant("leaseDue"),
-                    reminders: reminders
+                    reminders: try item.instants("reminders")
                 )
             )
         }
@@ -383,6 +373,7 @@ extension Event.Reported {
     func write(to w: inout CanonicalWriter) {
         w.field("acknowledgementDue", acknowledgementDue)
         w.field("appropriateTier", appropriateTier)
+        w.field("caseVersion", caseVersion)
         w.field("credential", credential)
         w.field("digests") { w in
             for (name, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
@@ -390,6 +381,7 @@ extension Event.Reported {
             }
         }
         w.field("disposition", disposition)
+        w.field("licence", licence)
         w.field("missing", strings: missing.map(\.rawValue))
         w.field("number", number)
         w.field("signature", signature)
@@ -410,6 +402,8 @@ extension Event.Reported {
             appropriateTier: try o.optionalCoded("appropriateTier"),
             signature: try o.coded("signature"),
             credential: try o.coded("credential"),
+            licence: try o.string("licence"),
+            caseVersion: try o.int("caseVersion"),
             digests: digests,
             missing: missing,
             acknowledgementDue: try o.instant("acknowledgementDue")

@@ -8,7 +8,8 @@ package enum Event: Sendable, Equatable {
     case amended(Amended)
     /// A note; with what changed, when it is a copy of the request after acceptance.
     case noted(ElementDigests)
-    case consentRecorded(ConsentFacts)
+    /// With digests of the elements that were recorded, so that a copy that says the same is no change.
+    case consentRecorded(ConsentFacts, ElementDigests = ElementDigests())
     case consentWithdrawn
     case informationRequested(InformationRequested)
     case queued(Queued)
@@ -32,7 +33,6 @@ package enum Event: Sendable, Equatable {
         package var requester: Place
         /// The principal's own site, when it speaks for another.
         package var via: SiteID?
-        package var door: Door
         package var format: ExchangeProfile.Format
         package var requestKey: [UInt8]
         package var priority: Priority
@@ -56,12 +56,10 @@ package enum Event: Sendable, Equatable {
     }
 
     package struct Joined: Sendable, Equatable {
-        package var door: Door
         package var format: ExchangeProfile.Format
     }
 
     package struct Amended: Sendable, Equatable {
-        package var door: Door
         package var changed: ElementDigests
         package var priority: Priority?
         package var department: DepartmentCode?
@@ -118,6 +116,10 @@ package enum Event: Sendable, Equatable {
         package var appropriateTier: Tier?
         package var signature: SignatureKind
         package var credential: Credential
+        /// Keyed digest of the signer's licence number, as the register of doctors holds it.
+        package var licence: String
+        /// The version of the case that the signer saw.
+        package var caseVersion: Int
         package var digests: [String: [UInt8]]
         package var missing: [ReportElement]
         package var acknowledgementDue: Instant

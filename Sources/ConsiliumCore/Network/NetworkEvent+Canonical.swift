@@ -1,5 +1,3 @@
-import Foundation
-
 extension NetworkEvent {
     /// Every type of version 1.
     package static let types = [
@@ -11,7 +9,7 @@ extension NetworkEvent {
     package func write(to w: inout CanonicalWriter) {
         switch self {
         case .founded(let name): w.field("name", name)
-        case .sitePut(let site): w.field("site", Self.json(site))
+        case .sitePut(let site): w.field("site", document: site)
         case .siteStatus(let site, let status):
             w.field("site", site.description)
             w.field("status", status)
@@ -20,7 +18,7 @@ extension NetworkEvent {
             w.field("capacity", capacity)
             w.field("department", department.description)
             w.field("site", site.description)
-        case .policySet(let policy): w.field("policy", Self.json(policy))
+        case .policySet(let policy): w.field("policy", document: policy)
         case .invited(let token, let principal, let roles, let expires):
             w.field("expires", expires)
             w.field("principal", principal.description)
@@ -61,7 +59,7 @@ extension NetworkEvent {
     package init(type: String, facts o: CanonicalObject) throws(RecordError) {
         switch type {
         case "network-founded": self = .founded(name: try o.string("name"))
-        case "site-put": self = .sitePut(try Self.read(Site.self, try o.string("site")))
+        case "site-put": self = .sitePut(try o.document("site", as: Site.self))
         case "site-status": self = .siteStatus(try o.site("site"), try o.coded("status"))
         case "capacity-set":
             self = .capacitySet(
@@ -70,7 +68,7 @@ extension NetworkEvent {
                 capacity: try o.int("capacity"),
                 by: try o.coded("by")
             )
-        case "policy-set": self = .policySet(try Self.read(NetworkPolicy.self, try o.string("policy")))
+        case "policy-set": self = .policySet(try o.document("policy", as: NetworkPolicy.self))
         case "invited":
             var roles: [Role] = []
             for text in try o.strings("roles") {
@@ -103,23 +101,6 @@ extension NetworkEvent {
             }
             self = .doctorsImported(try o.site("site"), register)
         default: throw RecordError("unknown event \(type)")
-        }
-    }
-
-    /// Directory entries and policies are documents of their own: one string of JSON with sorted keys.
-    private static func json(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Sites and policies hold strings, integers and lists of them: nothing that JSON cannot say.
-        guard let data = try? encoder.encode(value) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    private static func read<Value: Decodable>(_ type: Value.Type, _ text: String) throws(RecordError) -> Value {
-        do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8))
-        } catch {
-            throw RecordError("\(type): \(error)")
         }
     }
 }

@@ -118,6 +118,33 @@ package struct CanonicalWriter: Sendable {
         field(name, strings) { writer, item in writer.string(item) }
     }
 
+    package mutating func field(_ name: String, instants: some Sequence<Instant>) {
+        field(name, instants) { writer, item in writer.bytes.append(contentsOf: String(item.milliseconds).utf8) }
+    }
+
+    /// A value as it was read.
+    mutating func field(_ name: String, _ value: CanonicalValue) {
+        key(name)
+        self.value(value)
+        needsComma = true
+    }
+
+    private mutating func value(_ value: CanonicalValue) {
+        switch value {
+        case .string(let text): string(text)
+        case .integer(let number): bytes.append(contentsOf: String(number).utf8)
+        case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .array(let items):
+            bytes.append(UInt8(ascii: "["))
+            for (index, item) in items.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                self.value(item)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let object): self.object { w in for (name, value) in object.fields { w.field(name, value) } }
+        }
+    }
+
     package mutating func string(_ value: String) {
         bytes.append(UInt8(ascii: "\""))
         for byte in value.utf8 {
@@ -137,40 +164,6 @@ package struct CanonicalWriter: Sendable {
             }
         }
         bytes.append(UInt8(ascii: "\""))
-    }
-}
-
-/// Lower-case hexadecimal.
-package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    var out: [UInt8] = []
-    for byte in bytes {
-        out.append(hexDigits[Int(byte >> 4)])
-        out.append(hexDigits[Int(byte & 15)])
-    }
-    return String(decoding: out, as: UTF8.self)
-}
-
-/// Reads what `hexadecimal` wrote; nil when the text is not an even run of hexadecimal digits.
-package func bytes(hexadecimal text: String) -> [UInt8]? {
-    let digits = Array(text.utf8)
-    guard digits.count % 2 == 0 else { return nil }
-    var out: [UInt8] = []
-    out.reserveCapacity(digits.count / 2)
-    for index in stride(from: 0, to: digits.count, by: 2) {
-        guard let high = hexValue(digits[index]), let low = hexValue(digits[index + 1]) else { return nil }
-        out.append(high << 4 | low)
-    }
-    return out
-}
-
-private let hexDigits = Array("0123456789abcdef".utf8)
-
-private func hexValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 48...57: byte - 48
-    case 97...102: byte - 87
-    case 65...70: byte - 55
-    default: nil
     }
 }
 
@@ -198,7 +191,8 @@ package struct CanonicalObject: Sendable, Equatable {
         guard parser.position == parser.bytes.count else { throw RecordError("bytes after the record") }
     }
 
-    fileprivate init(fields: [(name: String, value: CanonicalValue)]) { self.fields = fields }
+    /// Fields in the order of their names' bytes.
+    init(fields: [(name: String, value: CanonicalValue)]) { self.fields = fields }
 
     package func value(_ name: String) -> CanonicalValue? {
         fields.first { $0.name == name }?.value
@@ -304,6 +298,15 @@ package struct CanonicalObject: Sendable, Equatable {
         for item in try array(name) {
             guard case .string(let text) = item else { throw RecordError("\(name) holds something else") }
             out.append(text)
+        }
+        return out
+    }
+
+    package func instants(_ name: String) throws(RecordError) -> [Instant] {
+        var out: [Instant] = []
+        for item in try array(name) {
+            guard case .integer(let number) = item else { throw RecordError("\(name) holds something else") }
+            out.append(Instant(milliseconds: number))
         }
         return out
     }

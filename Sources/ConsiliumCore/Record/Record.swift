@@ -53,6 +53,8 @@ package struct RecordHeader: Sendable, Equatable {
     package var actor: Principal?
     /// The site spoken for.
     package var site: SiteID?
+    /// The door that the command came by, nil where it came by none (the hub's own timers and routing).
+    package var door: Door?
     package var salt: [UInt8]
     /// SHA-256 of the sealed payload's bytes.
     package var payload: [UInt8]?
@@ -66,6 +68,7 @@ package struct RecordHeader: Sendable, Equatable {
         time: Instant,
         actor: Principal?,
         site: SiteID?,
+        door: Door? = nil,
         salt: [UInt8],
         payload: [UInt8]?,
         message: MessageIdentity? = nil
@@ -77,6 +80,7 @@ package struct RecordHeader: Sendable, Equatable {
         self.time = time
         self.actor = actor
         self.site = site
+        self.door = door
         self.salt = salt
         self.payload = payload
         self.message = message
@@ -88,6 +92,7 @@ package struct RecordHeader: Sendable, Equatable {
         writer.object { w in
             w.field("actor", actor?.description)
             w.field("content", hex: message?.content)
+            w.field("door", door)
             w.field("facts", object: facts)
             w.field("message", hex: message?.key)
             w.field("payload", hex: payload)
@@ -124,6 +129,7 @@ package struct RecordHeader: Sendable, Equatable {
             time: try o.instant("time"),
             actor: actor,
             site: try o.optionalSite("site"),
+            door: try o.optionalCoded("door"),
             salt: try o.bytes("salt"),
             payload: try o.hex("payload")
         )

@@ -62,6 +62,7 @@ package struct Router {
             policyVersion: network.policy.version,
             decidedAt: now,
             department: request.department,
+            only: request.only,
             chosen: Array(eligible.prefix(request.wanted)),
             runnersUp: Array(eligible.dropFirst(request.wanted).prefix(RoutingDecision.maximumRunnersUp)),
             candidates: candidates.count,

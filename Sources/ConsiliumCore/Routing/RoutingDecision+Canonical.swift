@@ -11,6 +11,7 @@ extension RoutingDecision {
             }
         }
         w.field("fullSites", fullSites) { w, ranked in w.object { ranked.write(to: &$0) } }
+        w.field("only", only?.description)
         w.field("policyVersion", policyVersion)
         w.field("position", position)
         w.field("runnersUp", runnersUp) { w, ranked in w.object { ranked.write(to: &$0) } }
@@ -25,6 +26,7 @@ extension RoutingDecision {
             policyVersion: try o.int("policyVersion"),
             decidedAt: try o.instant("decidedAt"),
             department: try o.department("department"),
+            only: try o.optionalSite("only"),
             chosen: try Ranked.read(try o.objects("chosen")),
             runnersUp: try Ranked.read(try o.objects("runnersUp")),
             candidates: try o.int("candidates"),

@@ -78,6 +78,8 @@ package struct RoutingDecision: Sendable, Equatable, Codable {
     package var policyVersion: Int
     package var decidedAt: Instant
     package var department: DepartmentCode
+    /// The coordination office asked this site and no other.
+    package var only: SiteID?
     /// In the order in which they are asked.
     package var chosen: [Ranked]
     /// At most 16.
@@ -141,8 +143,7 @@ extension RoutingDecision {
             if let ended = then.offers[index].endedAt, ended > decidedAt { then.offers[index].state = .live }
         }
         var request = RoutingRequest(case: then, department: department, network: network, wanted: chosen.count)
-        // Nobody holds an offer while a case is queued: the office sent it to one site, past the others.
-        if exclusions[RoutingPolicy.notOffered.rawValue] != nil { request.only = chosen.first?.site }
+        request.only = only
         let load = StoredLoads(known: known.map { Load(reserved: $0.reserved, offered: $0.offered) })
         let (policy, ranked) = Router(network: network, loads: load, now: decidedAt).judge(entry, request)
         answer.score = ranked.score

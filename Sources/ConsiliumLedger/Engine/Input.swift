@@ -21,6 +21,7 @@ package struct PreparedSubmission: Sendable {
     package var facts: ApplicationFacts
     package var application: Application
     package var identity: MessageIdentity
+    package var door: Door
     /// The case that it becomes, unless it joins one.
     package var candidate: CaseID
     var wrapped: WrappedKey
@@ -49,6 +50,7 @@ package struct PreparedAct: Sendable {
     /// nil for doors that have no message identity (the client's verbs, which carry `If-Match`).
     package var identity: MessageIdentity?
     package var expectedVersion: Int?
+    package var door: Door?
     /// For a report: the JWS binds its payload to the acting operator's certificate.
     package var signatureHolds: Bool
     package var source: [UInt8]?
@@ -60,6 +62,7 @@ package struct PreparedAct: Sendable {
         act: Act,
         identity: MessageIdentity? = nil,
         expectedVersion: Int? = nil,
+        door: Door? = nil,
         signatureHolds: Bool = true,
         source: [UInt8]? = nil
     ) {
@@ -69,6 +72,7 @@ package struct PreparedAct: Sendable {
         self.act = act
         self.identity = identity
         self.expectedVersion = expectedVersion
+        self.door = door
         self.signatureHolds = signatureHolds
         self.source = source
     }

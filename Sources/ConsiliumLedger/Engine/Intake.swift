@@ -43,7 +43,6 @@ package struct Intake: Sendable {
             of: submission,
             requester: site,
             via: principal.site == site.id ? nil : principal.site,
-            door: door,
             requestKey: requestKey(site: site.id, number: number),
             digests: digests,
             at: now
@@ -74,6 +73,7 @@ package struct Intake: Sendable {
             facts: facts,
             application: application,
             identity: identity,
+            door: door,
             candidate: candidate,
             wrapped: wrapped,
             sealedPayload: sealedPayload,
@@ -172,6 +172,12 @@ package struct Intake: Sendable {
             out[element.rawValue] = Array(digest.prefix(8))
         }
         return out
+    func digests(of elements: Elements<Element>) -> ElementDigests {
+        var application = Application()
+        application.elements = elements
+        return digests(of: application)
+    }
+
     }
 
     private func content(of digests: ElementDigests) -> [UInt8] {

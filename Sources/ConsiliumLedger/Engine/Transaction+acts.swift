@@ -188,6 +188,10 @@ extension Transaction {
         _ facts: Consultation
     ) throws -> Translation {
         guard let site = ledger.network.sites[facts.requester.site] else { throw Refusal(.siteUnknown) }
+        // What is recorded with consent is shown as the application's: nothing else of it may be changed this way.
+        if let other = elements.sorted.map(\.key).first(where: { !Element.consent.contains($0) }) {
+            throw Refusal(.invalidValue, at: other.rawValue)
+        }
         let consent = try ApplicationFacts.consent(in: elements, site: site, after: facts.consent)
         var statement = Application()
         statement.elements = elements

@@ -72,6 +72,7 @@ struct Transaction {
             to: submission.candidate,
             from: nil,
             actor: actor,
+            door: submission.door,
             sealed: (0, submission.sealedPayload, submission.payloadDigest),
             message: submission.identity
         )
@@ -131,6 +132,7 @@ struct Transaction {
             to: id,
             from: facts,
             actor: actor,
+            door: submission.door,
             sealed: sealed,
             message: message
         )
@@ -155,7 +157,7 @@ struct Transaction {
         guard let facts = try state(of: id) else { return nil }
         let events = try Consultation.decide(command, on: facts, id: id, in: context(.hub))
         guard !events.isEmpty else { return facts }
-        return try append(events, to: id, from: facts, actor: .hub, sealed: nil, message: nil).0
+        return try append(events, to: id, from: facts, actor: .hub, door: nil, sealed: nil, message: nil).0
     }
 
     func context(_ actor: Actor, expectedVersion: Int? = nil) -> DecisionContext {
@@ -178,6 +180,7 @@ struct Transaction {
         to id: CaseID,
         from old: Consultation?,
         actor: Actor,
+        door: Door?,
         sealed: (index: Int, bytes: [UInt8], digest: [UInt8])?,
         message: MessageIdentity?
     ) throws -> (Consultation, [UInt8]) {
@@ -195,6 +198,7 @@ struct Transaction {
                 time: now,
                 actor: actor.principal,
                 site: actor.site,
+                door: door,
                 salt: ledger.entropy.bytes(16),
                 payload: payload?.digest,
                 message: message

@@ -386,7 +386,7 @@ struct CaseRoutes {
             sourceType: "application/json",
             from: principal,
             identity: identity,
-            through: .exchange,
+            through: .network,
             ifMatch: body.ifMatch
         )
         return try Reply.json(Done(case: id, phase: received.receipt.phase, version: received.receipt.version))

@@ -69,6 +69,7 @@ extension Hub {
                     identity: message,
                     expectedVersion: ifMatch,
                     signatureHolds: Self.signatureHolds(act, reference, identity),
+                    door: door,
                     source: source
                 )
             )

@@ -1,0 +1,43 @@
+import Foundation
+
+/// Directory entries and policies are codable documents; in a record they stand as canonical values like all else.
+extension CanonicalValue: Decodable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let text = try? container.decode(String.self) {
+            self = .string(text)
+        } else if let number = try? container.decode(Int64.self) {
+            self = .integer(number)
+        } else if let flag = try? container.decode(Bool.self) {
+            self = .bool(flag)
+        } else if let items = try? container.decode([CanonicalValue].self) {
+            self = .array(items)
+        } else {
+            let fields = try container.decode([String: CanonicalValue].self)
+                .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            self = .object(CanonicalObject(fields: fields.map { (name: $0.key, value: $0.value) }))
+        }
+    }
+}
+
+extension CanonicalWriter {
+    /// - Parameters:
+    ///   - document: holds strings, whole numbers, flags, lists and objects of them, nothing else.
+    mutating func field(_ name: String, document: some Encodable) {
+        let value = try? JSONDecoder().decode(CanonicalValue.self, from: JSONEncoder().encode(document))
+        field(name, value ?? .object(CanonicalObject(fields: [])))
+    }
+}
+
+extension CanonicalObject {
+    func document<Document: Decodable>(_ name: String, as type: Document.Type) throws(RecordError) -> Document {
+        let object = try object(name)
+        var writer = CanonicalWriter()
+        writer.object { w in for (name, value) in object.fields { w.field(name, value) } }
+        do {
+            return try JSONDecoder().decode(type, from: Data(writer.bytes))
+        } catch {
+            throw RecordError("\(name): \(error)")
+        }
+    }
+}
