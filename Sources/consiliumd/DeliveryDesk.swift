@@ -48,6 +48,8 @@ struct DeliveryDesk: Sendable {
     ) async throws -> (FlowReader.DeliveryRow, (controlID: String, bytes: [UInt8])) {
         guard let row = try hub.flow.delivery(id), row.site == actor.site else { throw Refusal(.notFound) }
         guard actor.roles.mayReadClinicalContent else { throw Refusal(.notPermitted, at: nil, Role.expert.rawValue) }
+        // Fixed bytes outlive the invitation; the right to read them does not.
+        if try isSuperseded(row) { throw Refusal(.notFound) }
         if let fixed = try hub.flow.fixedDelivery(id) { return (row, fixed) }
         let controlID = Hub.controlID(id)
         let bytes = try write(row, controlID: controlID)
@@ -102,6 +104,7 @@ struct DeliveryDesk: Sendable {
     ///   - outcome: what a sender without an ACK says instead: `delivered`, or `failed …`.
     func settle(_ id: DeliveryID, answer: [UInt8], outcome: String?, by actor: Actor) async throws {
         guard let row = try hub.flow.delivery(id), row.site == actor.site else { throw Refusal(.notFound) }
+        guard actor.roles.mayReadClinicalContent else { throw Refusal(.notPermitted, at: nil, Role.expert.rawValue) }
         if let outcome, answer.isEmpty {
             if outcome == "delivered" {
                 try await settle(row, .acknowledged, by: actor.principal)
@@ -136,14 +139,22 @@ struct DeliveryDesk: Sendable {
         }
         let pause = min(Self.longestPause.milliseconds, Self.firstPause.milliseconds << Int64(min(row.attempts, 20)))
         let retryAt = hub.clock.now() + .milliseconds(pause)
-        _ = try await hub.execute(.deliveryOutcome(row.id, .failed(problem, retryAt: retryAt), by: principal))
+        _ = try await hub.execute(
+            .deliveryOutcome(row.id, .failed(Self.code(problem), retryAt: retryAt), by: principal)
+        )
         hub.metrics.delivery("failed")
     }
 
-    /// A dead letter's reason is a fact: a code, never the receiver's free text.
+    /// Why an attempt failed or a letter is dead stands in the open: a code, never the receiver's free text, which may
+    /// name the patient.
     private static func code(_ problem: String) -> String {
-        let word = problem.prefix { $0.isLetter || $0 == "-" }
-        return ["AE", "AR", "CE", "CR"].contains(String(word)) ? "refused-\(word)" : "unreachable"
+        let word = String(problem.prefix { $0.isLetter || $0 == "-" })
+        switch word {
+        case "AE", "AR", "CE", "CR": return "refused-\(word)"
+        case "cannotTrust": return "not-trusted"
+        case "replyTimedOut": return "no-reply"
+        default: return "unreachable"
+        }
     }
 
     /// Delivers what is due to the sites that the hub can reach itself; returns when nothing more is due now.

@@ -3,6 +3,7 @@ import ConsiliumCore
 import ConsiliumLedger
 import ConsiliumTransport
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 
 /// What every door of the hub works with.
@@ -23,6 +24,9 @@ final class Hub: Sendable {
     let channels = ChannelWatch()
     let access = AccessLog()
     let metrics = HubMetrics()
+    let bodies = BodyBudget()
+    /// Bytes of refused frames on their way into quarantine.
+    let quarantining = NIOLockedValueBox(0)
     let disk: any DiskSpaceProbe
     let ports: PortsBox
     let logger: Logger

@@ -63,6 +63,10 @@ struct OutputTests {
     func csv() {
         #expect(Self.table.csv == "code,name,n\n0304,心血管内科,3\n05,\"Obstetrics, \"\"all\"\"\",12\n")
         #expect(CSV.line(["=1+1", "-5", "a\nb"]) == "'=1+1,-5,\"a\nb\"\n")
+        // A combining mark, a full-width form or a control character in front hides nothing.
+        for cell in ["=\u{301}1+1", "＝1+1", "\t=1+1", "\u{0}=1+1", "@SUM(A1)"] {
+            #expect(CSV.line([cell]) == "'\(cell)\n")
+        }
     }
 
     @Test("CSV is read with quotes, both line ends and a byte order mark")

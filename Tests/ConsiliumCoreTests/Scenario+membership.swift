@@ -89,6 +89,15 @@ extension Scenario {
             try stage.govern(.revoke(Scenery.doctor), by: Scenery.administrator(Scenery.county))
             #expect(stage.network.revokedFingerprints == ["r2", "r3", "r4", "r5"])
         },
+        Scenario("A principal has sixteen certificates at once and no more") { stage in
+            try stage.enrol(Scenery.doctor, .expert)
+            let holder = try stage.network.actor(Scenery.doctor)
+            for number in 1..<Network.liveCertificates {
+                try stage.govern(.renew(Scenery.doctor, Scenery.certificate("r\(number)", from: stage.now)), by: holder)
+            }
+            let more = NetworkCommand.renew(Scenery.doctor, Scenery.certificate("r", from: stage.now))
+            stage.refuse(.wrongState, more, by: holder)
+        },
         Scenario("An expired certificate is renewed within 90 days, by approval", .event("renewal-approved")) { stage in
             try stage.enrol(Scenery.doctor, .expert)
             stage.wait(.days(8))

@@ -55,6 +55,10 @@ extension Scenario {
             stage.refuse(.signatureInvalid, .report(Scenery.report(version: 999)), by: expert)
             stage.refuse(.signatureInvalid, .report(Scenery.report(signature: .page)), by: expert)
             stage.refuse(.signatureInvalid, .report(Scenery.report(signature: .site)), by: expert)
+            // An engine holds no person's key.
+            var engine = expert
+            engine.principal?.kind = .node
+            stage.refuse(.signatureInvalid, .report(Scenery.report(signature: .operator)), by: engine)
             try stage.act(.report(Scenery.report(signature: .page, attachments: 1)), by: expert)
         },
         Scenario("A site signs for a named doctor only where its contract says so") { stage in

@@ -79,7 +79,11 @@ extension Deciding {
         guard report.signatureHolds, report.caseVersion <= facts.version else { throw Refusal(.signatureInvalid) }
         let site = context.network.sites[offer.place.site]
         switch report.signature {
-        case .operator: break
+        case .operator:
+            // A person's own key: an engine that vouches for a doctor says so.
+            guard context.actor.principal?.kind == .operator else {
+                throw Refusal(.signatureInvalid, at: nil, "not an operator's key")
+            }
         case .page:
             guard report.attachments > 0 else { throw Refusal(.signatureInvalid, at: nil, "no signature page") }
         case .site:
@@ -97,12 +101,12 @@ extension Deciding {
                     appropriateTier: report.appropriateTier,
                     signature: report.signature,
                     credential: valid == nil ? .unknown : .valid,
+                    licence: report.licence,
+                    caseVersion: report.caseVersion,
                     digests: report.digests,
                     missing: ReportFacts.mandatory.filter { !report.present.contains($0) },
                     acknowledgementDue: limits.acknowledge.due(from: now, by: policy.calendar)
                 )
-                    licence: report.licence,
-                    caseVersion: report.caseVersion,
             )
         )
     }

@@ -22,6 +22,8 @@ package enum NetworkCommand: Sendable, Equatable {
 extension Network {
     /// An expired certificate of an active principal can be renewed for that long.
     package static let renewalGrace = Span.days(90)
+    /// Certificates of one principal that may be valid at once; renewal in good order needs three.
+    package static let liveCertificates = 16
 
     /// The events that `command` leads to, or the reason why not. Pure.
     package func decide(_ command: NetworkCommand, by actor: Actor, at now: Instant) throws(Refusal) -> [NetworkEvent] {
@@ -155,6 +157,10 @@ extension Network {
             guard last + Self.renewalGrace > now, let until = member.graceUntil, until > now else {
                 throw Refusal(.notPermitted, at: "principal", "the certificate has expired")
             }
+        }
+        // A key in wrong hands must not fill the network's stream.
+        guard member.certificates.count(where: { $0.notAfter > now }) < Self.liveCertificates else {
+            throw Refusal(.wrongState, at: "principal", "\(Self.liveCertificates) certificates are valid")
         }
         return [.renewed(principal, certificate)]
     }

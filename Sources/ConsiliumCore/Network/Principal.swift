@@ -9,7 +9,7 @@ package struct Principal: Hashable, Sendable, Codable, CustomStringConvertible {
 
     package var site: SiteID
     package var kind: Kind
-    /// 1 to 64 of letters, digits, `.`, `_`, `-`.
+    /// 1 to 64 of letters, digits, `.`, `_`, `-`; not `.` or `..`.
     package var name: String
 
     package init(site: SiteID, kind: Kind, name: String) {
@@ -30,7 +30,7 @@ package struct Principal: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     package static func isName(_ text: some StringProtocol) -> Bool {
-        (1...64).contains(text.utf8.count)
+        (1...64).contains(text.utf8.count) && text != "." && text != ".."
             && text.utf8.allSatisfy {
                 ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) || ($0 >= 97 && $0 <= 122) || $0 == 45 || $0 == 46
                     || $0 == 95

@@ -85,6 +85,13 @@ package struct Intake: Sendable {
         )
     }
 
+    /// Removes the files of an application that became no case: refused, or joined to one that is there.
+    package func discard(_ submission: PreparedSubmission) {
+        guard submission.blobs.contains(where: { $0.sealed == nil }) else { return }
+        // What stays behind is swept at the next start.
+        try? blobs.erase(case: submission.candidate)
+    }
+
     /// Seals attachments and source as blobs of a case.
     func seal(
         _ attachments: [Attachment],
@@ -165,6 +172,12 @@ package struct Intake: Sendable {
         return out
     }
 
+    func digests(of elements: Elements<Element>) -> ElementDigests {
+        var application = Application()
+        application.elements = elements
+        return digests(of: application)
+    }
+
     func digests(of report: Report) -> [String: [UInt8]] {
         var out: [String: [UInt8]] = [:]
         for (element, value) in report.elements.sorted {
@@ -172,12 +185,6 @@ package struct Intake: Sendable {
             out[element.rawValue] = Array(digest.prefix(8))
         }
         return out
-    func digests(of elements: Elements<Element>) -> ElementDigests {
-        var application = Application()
-        application.elements = elements
-        return digests(of: application)
-    }
-
     }
 
     private func content(of digests: ElementDigests) -> [UInt8] {

@@ -19,6 +19,8 @@ package struct CaseReader: Sendable {
         package var discloses: Bool
         /// Part name and sequence of each stored source.
         package var sources: [String]
+        /// Sites that were asked, too, and that this one is not told of.
+        package var hidden: Set<SiteID>
     }
 
     package struct Step: Sendable {
@@ -41,25 +43,32 @@ package struct CaseReader: Sendable {
             }
             let requester = network.sites[facts.requester.site]
             guard let requester else { throw RecordError("the requesting site is not in the directory") }
-            var record = CaseRecord(facts: facts, requester: requester)
+            let sight = Sight(of: site, relation, facts)
+            var shown = facts
+            shown.offers = facts.offers.filter(sight.shows)
+            var record = CaseRecord(facts: shown, requester: requester)
             record.performer = facts.acceptedOffer.flatMap { network.sites[$0.place.site] }
             // Administrators see flow and auditors no patient, at their own site too.
             let discloses = actor.roles.mayReadClinicalContent && facts.discloses(to: relation)
-            if discloses { try open(&record, history, connection) }
+            let told = history.filter { sight.shows($0.event, by: $0.header.site) }
+            if discloses { try open(&record, told, connection) }
             return View(
                 record: record,
                 relation: relation,
-                history: history.map {
-                    Step(
-                        sequence: $0.header.sequence,
-                        type: $0.header.type,
-                        time: $0.header.time,
-                        actor: $0.header.actor,
-                        site: $0.header.site
+                history: told.map { step in
+                    // What the hub does next is recorded under whoever caused it.
+                    let isNamed = step.header.site.map { !sight.hidden.contains($0) } ?? true
+                    return Step(
+                        sequence: step.header.sequence,
+                        type: step.header.type,
+                        time: step.header.time,
+                        actor: isNamed ? step.header.actor : nil,
+                        site: isNamed ? step.header.site : nil
                     )
                 },
                 discloses: discloses,
-                sources: try connection.all(Statements.blobsOfCase, [.identifier(id)]) { $0.text(0) }
+                sources: try connection.all(Statements.blobsOfCase, [.identifier(id)]) { $0.text(0) },
+                hidden: sight.hidden
             )
         }
     }
@@ -175,6 +184,37 @@ package struct CaseReader: Sendable {
     /// The state of a case as facts, for the hub itself.
     package func facts(_ id: CaseID) throws -> Consultation? {
         try store.read { connection in try CaseFolder(connection).fold(id) }
+    }
+}
+
+/// What of a case's course a site is shown: who asks and who coordinates sees all of it, a site that is asked is not told
+/// who else was, nor what they said.
+private struct Sight {
+    let hidden: Set<SiteID>
+    private let own: Set<Int>?
+
+    init(of site: SiteID, _ relation: Consultation.Relation, _ facts: Consultation) {
+        switch relation {
+        case .requester, .coordinationOffice:
+            hidden = []
+            own = nil
+        case .invited, .performer:
+            hidden = Set(facts.offers.map(\.place.site)).subtracting([site, facts.requester.site])
+            own = Set(facts.offers.filter { $0.place.site == site }.map(\.number))
+        }
+    }
+
+    func shows(_ offer: Offer) -> Bool { own?.contains(offer.number) ?? true }
+
+    func shows(_ event: Event, by site: SiteID?) -> Bool {
+        guard let own else { return true }
+        switch event {
+        case .offered(let offered): return offered.invitations.contains { own.contains($0.number) }
+        case .declined(let offer, _), .lapsed(let offer): return own.contains(offer)
+        case .accepted(let accepted): return own.contains(accepted.offer)
+        case .queued, .unroutable, .reminded, .leasesExtended: return false
+        default: return site.map { !hidden.contains($0) } ?? true
+        }
     }
 }
 

@@ -48,7 +48,7 @@ struct CaseRoutes {
                 guard view.relation == .requester || view.record.facts.consent.state != .withdrawn else {
                     throw Refusal(.consentWithdrawn)
                 }
-                return Reply.bytes(try hub.cases.blob(id, part: part), type: document.contentType)
+                return Reply.document(try hub.cases.blob(id, part: part), type: document.contentType)
             }
         }
         network.post("cases/:id/acts") { request, context in
@@ -173,7 +173,8 @@ struct CaseRoutes {
     private func queue() async throws -> Response {
         let actor = try await hub.actor()
         guard let site = actor.site else { throw Refusal(.notFound) }
-        let watches = !actor.roles.isDisjoint(with: [.networkAdministrator, .coordinator])
+        let coordinates = actor.roles.contains(.coordinator) && hub.network.coordinationOffice?.id == site
+        let watches = actor.roles.contains(.networkAdministrator) || coordinates
         let rows =
             watches
             ? try hub.flow.openCases(limit: 1_000)
@@ -279,9 +280,6 @@ struct CaseRoutes {
         let record = view.record
         let facts = record.facts
         func card(_ site: SiteID) -> SiteCard { SiteCard(code: site, name: network.sites[site]?.name ?? "") }
-        // An invited site is not told who else was asked.
-        let seesAll = view.relation == .requester || view.relation == .coordinationOffice
-        let offers = facts.offers.filter { seesAll || $0.place.site == actor.site }
         return try Reply.json(
             CaseCard(
                 case: id,
@@ -308,7 +306,7 @@ struct CaseRoutes {
                     closure: facts.closure?.decision,
                     rating: facts.closure?.rating
                 ),
-                offers: offers.map {
+                offers: facts.offers.map {
                     .init(
                         number: $0.number,
                         site: card($0.place.site),
@@ -353,9 +351,10 @@ struct CaseRoutes {
 
     private func accesses(_ id: CaseID) async throws -> Response {
         let actor = try await hub.actor()
-        _ = try hub.cases.view(id, as: actor, in: hub.network)
+        let view = try hub.cases.view(id, as: actor, in: hub.network)
         return try Reply.json(
             try hub.flow.accesses(of: id)
+                .filter { !view.hidden.contains($0.site) }
                 .map {
                     AccessCard(
                         time: $0.firstAt,

@@ -31,6 +31,9 @@ struct ConsoleRoutes {
         var mllp: String
     }
 
+    /// Whoever can reach the console may send to it: a signing request and a token are small.
+    private static let bodyLimit = 64 << 10
+
     func add(to router: Hummingbird.Router<HubContext>) {
         router.get("/") { request, _ in
             hub.metrics.request("console", status: 200)
@@ -42,14 +45,14 @@ struct ConsoleRoutes {
         router.post("enrol") { request, _ in
             await hub.answerJSON("console", request) {
                 var request = request
-                let body = try await hub.decode(Enrolment.self, from: &request)
+                let body = try await hub.decode(Enrolment.self, from: &request, limit: Self.bodyLimit)
                 return try await enrol(body)
             }
         }
         router.post("enrol/renew") { request, _ in
             await hub.answerJSON("console", request) {
                 var request = request
-                let body = try await hub.decode(GraceRenewal.self, from: &request)
+                let body = try await hub.decode(GraceRenewal.self, from: &request, limit: Self.bodyLimit)
                 return try await renew(body)
             }
         }

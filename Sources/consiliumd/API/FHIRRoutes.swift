@@ -259,7 +259,7 @@ struct FHIRRoutes {
         if request.headers[.accept]?.contains("fhir+json") ?? false {
             return Reply.fhir(FHIRAdapter.binary(target, contentType: document.contentType, bytes: bytes))
         }
-        return Reply.bytes(bytes, type: document.contentType)
+        return Reply.document(bytes, type: document.contentType)
     }
 
     private static let searchable: Set<String> = [

@@ -24,14 +24,13 @@ extension Request {
     mutating func bytes(limit: Int) async throws -> [UInt8] {
         let tooLarge = Refusal(.tooLarge, at: nil, "\(limit) bytes")
         if let stated = headers[.contentLength].flatMap({ Int($0) }), stated > limit { throw tooLarge }
-        do {
-            let buffer = try await collectBody(upTo: limit)
-            return Array(buffer.readableBytesView)
-        } catch let error as HTTPError where error.status == .contentTooLarge {
-            throw tooLarge
-        } catch is NIOTooManyBytesError {
-            throw tooLarge
+        var bytes: [UInt8] = []
+        for try await part in body {
+            guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
+            try BodyBudget.current?.take(part.readableBytes)
+            bytes.append(contentsOf: part.readableBytesView)
         }
+        return bytes
     }
 
     /// Without parameters and in lower case.
@@ -59,7 +58,16 @@ enum Reply {
         var headers = HTTPFields()
         headers[.contentType] = type
         headers[.cacheControl] = "no-store"
+        headers[.xContentTypeOptions] = "nosniff"
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// A document as somebody sent it: whatever it claims to be, no browser shows or runs it as the hub's own.
+    static func document(_ bytes: [UInt8], type: String) -> Response {
+        var response = Self.bytes(bytes, type: type)
+        response.headers[.contentDisposition] = "attachment"
+        response.headers[.contentSecurityPolicy] = "sandbox; default-src 'none'"
+        return response
     }
 
     static func fhir(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
@@ -92,7 +100,7 @@ extension Hub {
     ) async -> Response {
         let response: Response
         do {
-            response = try await body()
+            response = try await bodies.share(body)
         } catch let error as FormatError {
             response = Reply.outcome(FHIRAdapter.outcome(error))
         } catch let refusal as Refusal {
@@ -111,7 +119,7 @@ extension Hub {
     func answerJSON(_ door: String, _ request: Request, _ body: () async throws -> Response) async -> Response {
         let response: Response
         do {
-            response = try await body()
+            response = try await bodies.share(body)
         } catch {
             response = problem(error, request.language)
         }
@@ -158,8 +166,13 @@ extension Hub {
             .joined(separator: ".")
     }
 
-    func decode<Value: Decodable>(_ type: Value.Type, from request: inout Request) async throws -> Value {
-        let bytes = try await request.bytes(limit: configuration.bodyLimit)
+    /// The body as JSON, of at most `limit` bytes; nil means the configured limit.
+    func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from request: inout Request,
+        limit: Int? = nil
+    ) async throws -> Value {
+        let bytes = try await request.bytes(limit: limit ?? configuration.bodyLimit)
         return try JSONDecoder().decode(type, from: Data(bytes))
     }
 }

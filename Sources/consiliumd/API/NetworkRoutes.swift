@@ -214,9 +214,12 @@ struct NetworkRoutes {
         network.post("renewals") { request, _ in
             await hub.answerJSON("network", request) {
                 var request = request
-                let (principal, _) = try hub.caller()
+                let (principal, identity) = try hub.caller()
                 let body = try await hub.decode(RenewalRequest.self, from: &request)
                 let (leaf, chain) = try hub.issue(body.csr, to: principal)
+                guard leaf.publicKeyFingerprint != identity.publicKeyFingerprint else {
+                    throw Refusal(.invalidValue, at: "csr", "a new key")
+                }
                 _ = try await hub.execute(
                     .network(
                         .renew(
@@ -377,6 +380,10 @@ struct NetworkRoutes {
         network.get("quarantine/:id") { request, context in
             await hub.answerJSON("network", request) {
                 let actor = try await hub.actor()
+                // A refused frame may hold a whole patient.
+                guard actor.roles.mayReadClinicalContent else {
+                    throw Refusal(.notPermitted, at: nil, Role.requester.rawValue)
+                }
                 guard let id = TimeOrderedID(try context.parameters.require("id")), let site = actor.site,
                     let bytes = try hub.flow.quarantined(id, site: site)
                 else { throw Refusal(.notFound) }

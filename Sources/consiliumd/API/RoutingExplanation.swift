@@ -5,7 +5,7 @@ import ConsiliumLedger
 struct RoutingExplanation {
     let hub: Hub
 
-    /// The last routing decision of a case, for those who have a part in it and for who watches the network's flow.
+    /// The last routing decision of a case, for who asked and for who watches the network's flow.
     func why(_ id: CaseID, as actor: Actor) throws -> RoutingDecision {
         guard let decision = try facts(id, as: actor).lastDecision else {
             throw Refusal(.wrongState, at: nil, "not routed yet")
@@ -27,7 +27,12 @@ struct RoutingExplanation {
         let network = hub.network
         let coordinates = network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
         let watches = coordinates || actor.roles.contains(.networkAdministrator)
-        guard watches || facts.relation(of: site, coordinates: coordinates) != nil else { throw Refusal(.notFound) }
-        return facts
+        if watches { return facts }
+        // Who is asked is not told who else was, or could have been.
+        switch facts.relation(of: site, coordinates: coordinates) {
+        case nil: throw Refusal(.notFound)
+        case .requester, .coordinationOffice: return facts
+        case .invited, .performer: throw Refusal(.notPermitted, at: nil, "requester's site")
+        }
     }
 }

@@ -57,7 +57,7 @@ struct RestoreHome: ParsableCommand {
         if verify {
             let master =
                 shares.isEmpty ? try MasterKeyFile.load(from: home.keys).current : try RecoveryShares.combine(shares)
-            let scratch = FileManager.default.temporaryDirectory.path + "/consilium-drill-\(getpid())"
+            let scratch = FileManager.default.temporaryDirectory.path + "/consilium-drill-\(UUID().uuidString)"
             defer { try? FileManager.default.removeItem(atPath: scratch) }
             let report = try Restore.drill(from: from, scratch: scratch, master: master, verify: check)
             print("the backup holds: \(report.records) records checked")
@@ -69,6 +69,9 @@ struct RestoreHome: ParsableCommand {
         let master = try RecoveryShares.combine(shares)
         let report = try Restore.run(from: from, into: home.path, master: master, verify: check)
         let erased = try applyErasures(to: home)
+        if erasures == nil {
+            print("no register of erasures was given (--erasures): what was erased after this backup can be read again")
+        }
         if erased > 0 { print("\(erased) cases of the register of erasures destroyed again") }
         print("restored into \(home.path): \(report.records) records checked")
         print("next: consiliumd doctor --home \(home.path), then consiliumd serve --home \(home.path)")

@@ -2,6 +2,7 @@ import ConsiliumAdapters
 import ConsiliumCore
 import ConsiliumLedger
 import ConsiliumTransport
+import NIOConcurrencyHelpers
 
 /// What became of a message, whatever door it came by.
 struct Received: Sendable {
@@ -68,14 +69,27 @@ extension Hub {
                     act: act,
                     identity: message,
                     expectedVersion: ifMatch,
-                    signatureHolds: Self.signatureHolds(act, reference, identity),
                     door: door,
+                    signatureHolds: Self.signatureHolds(act, reference, identity),
                     source: source
                 )
             )
         }
-        let receipt = try await execute(input, patience: patience)
+        let receipt = try await carryOut(input, patience: patience)
         return Received(receipt: receipt, lost: submission.lost)
+    }
+
+    /// Files of an application that becomes no case of its own go at once: a sender that repeats itself fills no disk.
+    private func carryOut(_ input: Input, patience: Duration) async throws -> Receipt {
+        guard case .submit(let prepared) = input else { return try await execute(input, patience: patience) }
+        do {
+            let receipt = try await execute(input, patience: patience)
+            if receipt.caseID != prepared.candidate { intake.discard(prepared) }
+            return receipt
+        } catch let refusal as Refusal {
+            intake.discard(prepared)
+            throw refusal
+        }
     }
 
     /// Whether a report's JWS binds its payload to the certificate of the operator who sends it.
@@ -86,6 +100,10 @@ extension Hub {
         return ReportSignature(jws: jws).holds(for: report, of: id, signature: signature, by: identity.certificate)
     }
 
+    /// Bytes of refused frames that may wait for the ledger; beyond that they are not kept, so that refused messages
+    /// crowd out no good ones.
+    private static let quarantineBacklog = 8 << 20
+
     /// Keeps a refused frame for diagnosis, without holding up the reply.
     func quarantine(_ bytes: [UInt8], from principal: Principal, through door: Door, _ error: FormatError) {
         let frame = QuarantinedFrame(
@@ -93,9 +111,19 @@ extension Hub {
             principal: principal,
             door: door,
             code: error.code.rawValue,
-            location: error.location,
+            location: String(error.location.prefix(200)),
             bytes: Array(bytes.prefix(1 << 20))
         )
-        Task { _ = await ledger.execute(.quarantine(frame)) }
+        let size = frame.bytes.count
+        let fits = quarantining.withLockedValue { waiting in
+            guard waiting + size <= Self.quarantineBacklog else { return false }
+            waiting += size
+            return true
+        }
+        guard fits else { return metrics.message("quarantine", outcome: "dropped") }
+        Task {
+            _ = await ledger.execute(.quarantine(frame))
+            quarantining.withLockedValue { $0 -= size }
+        }
     }
 }
