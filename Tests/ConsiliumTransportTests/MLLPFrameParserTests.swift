@@ -178,6 +178,7 @@ struct MLLPFrameParserTests {
                 frames += 1
                 #expect(frame.bytes == body)
             }
+            #expect(parser.unsearched <= 1)
         }
         #expect(frames == 1)
         #expect(parser.buffered == 0)

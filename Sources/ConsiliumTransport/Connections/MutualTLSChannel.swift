@@ -161,32 +161,28 @@ package struct MutualTLSChannel: ServerChildChannel {
     private func identify(_ channel: any Channel) throws -> (PeerConnection, PeerRejection?) {
         let remote = RemoteAddress(channel.remoteAddress)
         let shown = try channel.pipeline.syncOperations.nioSSL_peerCertificate()
-        var identity: PeerIdentity?
-        var rejection: PeerRejection?
-        if let shown {
-            do {
-                identity = try PeerIdentity(der: try shown.toDERBytes(), network: network, now: registry.now())
-            } catch let error as PeerRejection {
-                rejection = registry.refused(error)
-            }
-        }
-        if let rejection {
-            let connection = PeerConnection(
+        let identity: PeerIdentity?
+        do {
+            identity = try self.identity(shown?.toDERBytes())
+        } catch let rejection as PeerRejection {
+            let stranger = PeerConnection(
                 id: 0,
                 listener: listener,
                 identity: nil,
                 remote: remote,
                 openedAt: registry.now()
             )
-            return (connection, rejection)
+            return (stranger, registry.refused(rejection))
         }
-        return registry.open(
-            channel,
-            listener: listener,
-            identity: identity,
-            remote: remote,
-            admission: admission
-        )
+        return registry.open(channel, listener: listener, identity: identity, remote: remote, admission: admission)
+    }
+
+    /// Nil only on a console, for a peer that shows no certificate.
+    private func identity(_ der: [UInt8]?) throws(PeerRejection) -> PeerIdentity? {
+        if let der { return try PeerIdentity(der: der, network: network, now: registry.now()) }
+        // TLS lets nobody come this far without one; should its settings ever be wrong, this still holds.
+        guard tls.purpose == .console else { throw PeerRejection(.malformedCertificate, "none was shown") }
+        return nil
     }
 
     private func refuse(_ ready: Ready, _ rejection: PeerRejection, on channel: any Channel, logger: Logger) async {

@@ -38,6 +38,9 @@ package struct MLLPFrameParser: Sendable {
     /// Bytes held.
     package var buffered: Int { buffer.count - start }
 
+    /// Bytes held that have not been searched yet.
+    var unsearched: Int { buffer.count - max(scanned, start) }
+
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         if start == buffer.count {
             buffer.removeAll(keepingCapacity: buffer.capacity <= 256 << 10)

@@ -26,7 +26,7 @@ final class MLLPServerHandler: ChannelDuplexHandler {
     private var inputEnded = false
     /// The server stops; only the message in hand is still answered.
     private var isStopping = false
-    private var frameBegan = NIODeadline.now()
+    private var frameBegan = NIODeadline.uptimeNanoseconds(0)
     private var deadline: Scheduled<Void>?
 
     init(
@@ -57,7 +57,7 @@ final class MLLPServerHandler: ChannelDuplexHandler {
         takeFrame(context)
         guard !isBusy, parser.isInsideFrame else { return }
         // The time of a frame counts from its first byte; further bytes do not prolong it.
-        if !wasInside { frameBegan = .now() }
+        if !wasInside { frameBegan = context.eventLoop.now }
         if !wasInside || parser.awaitsReturn { setDeadline(context) }
     }
 
@@ -150,7 +150,7 @@ final class MLLPServerHandler: ChannelDuplexHandler {
             endOfInput(context)
             return
         }
-        frameBegan = .now()
+        frameBegan = context.eventLoop.now
         setDeadline(context)
         readOn(context)
     }
@@ -172,10 +172,11 @@ final class MLLPServerHandler: ChannelDuplexHandler {
 
     private func setDeadline(_ context: ChannelHandlerContext) {
         deadline?.cancel()
-        var time = NIODeadline.now() + TimeAmount(configuration.idle)
+        let now = context.eventLoop.now
+        var time = now + TimeAmount(configuration.idle)
         if parser.isInsideFrame {
             time = frameBegan + TimeAmount(configuration.slowBody)
-            if parser.awaitsReturn { time = min(time, .now() + TimeAmount(configuration.missingReturn)) }
+            if parser.awaitsReturn { time = min(time, now + TimeAmount(configuration.missingReturn)) }
         }
         deadline = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { self.deadlineReached(context) }
     }
@@ -186,7 +187,7 @@ final class MLLPServerHandler: ChannelDuplexHandler {
             begin(frame, context)
             return
         }
-        if parser.isInsideFrame, NIODeadline.now() < frameBegan + TimeAmount(configuration.slowBody) {
+        if parser.isInsideFrame, context.eventLoop.now < frameBegan + TimeAmount(configuration.slowBody) {
             setDeadline(context)
             return
         }

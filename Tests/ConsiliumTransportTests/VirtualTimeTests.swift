@@ -1,0 +1,223 @@
+import Foundation
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import Testing
+
+@testable import ConsiliumTransport
+
+/// Counts the reads that reach the socket.
+private final class ReadCounter: ChannelOutboundHandler, Sendable {
+    typealias OutboundIn = ByteBuffer
+    let count = NIOLockedValue(0)
+
+    func read(context: ChannelHandlerContext) {
+        count.value += 1
+        context.read()
+    }
+}
+
+/// Handlers on a channel without a socket, whose clock goes when the test says so.
+@Suite("Time and backpressure, to the second")
+struct VirtualTimeTests {
+    private let registry = ConnectionRegistry()
+
+    private func address() throws -> SocketAddress { try SocketAddress(ipAddress: "127.0.0.1", port: 1) }
+
+    /// An MLLP connection whose messages are answered when `answers` yields.
+    private func mllp(
+        _ change: (inout MLLPServerConfiguration) -> Void = { _ in },
+        paused: NIOLockedValue<Bool> = NIOLockedValue(false),
+        answers: AsyncStream<[UInt8]>
+    ) async throws -> (channel: NIOAsyncTestingChannel, reads: ReadCounter) {
+        var configuration = MLLPServerConfiguration(host: "", port: 0, tls: nil, network: "n")
+        change(&configuration)
+        let chosen = configuration
+        let connection = PeerConnection(
+            id: 1,
+            listener: "mllp",
+            identity: nil,
+            remote: RemoteAddress(host: "127.0.0.1", port: 1),
+            openedAt: Date()
+        )
+        let channel = NIOAsyncTestingChannel()
+        let reads = ReadCounter()
+        let registry = self.registry
+        try await channel.testingEventLoop.executeInContext {
+            try channel.pipeline.syncOperations.addHandlers([
+                reads,
+                ConnectionGuard(registry: registry, expectsHandshake: false),
+                MLLPServerHandler(
+                    connection: connection,
+                    configuration: chosen,
+                    isPaused: { paused.value },
+                    logger: Logger(label: "mllp") { _ in SwiftLogNoOpLogHandler() }
+                ) { _, _, _ in
+                    for await answer in answers { return answer }
+                    return nil
+                },
+            ])
+        }
+        try await channel.connect(to: address())
+        return (channel, reads)
+    }
+
+    @Test("While a message is being handled the socket is not read; afterwards it is")
+    func noReadWhileBusy() async throws {
+        let (answers, answer) = AsyncStream<[UInt8]>.makeStream()
+        let (channel, reads) = try await mllp(answers: answers)
+        try await channel.writeInbound(ByteBuffer(string: "\u{0B}A\u{1C}\r"))
+        let before = reads.count.value
+        try await channel.testingEventLoop.executeInContext { channel.pipeline.read() }
+        #expect(reads.count.value == before)
+        answer.yield(Array("OK".utf8))
+        let reply = try await channel.waitForOutboundWrite(as: ByteBuffer.self)
+        #expect(String(buffer: reply) == "\u{0B}OK\u{1C}\r")
+        await channel.testingEventLoop.run()
+        #expect(reads.count.value == before + 1)
+        #expect(channel.isActive)
+    }
+
+    @Test("A paused connection is not read until it is resumed")
+    func noReadWhilePaused() async throws {
+        let (answers, _) = AsyncStream<[UInt8]>.makeStream()
+        let paused = NIOLockedValue(true)
+        let (channel, reads) = try await mllp(paused: paused, answers: answers)
+        let before = reads.count.value
+        try await channel.testingEventLoop.executeInContext { channel.pipeline.read() }
+        #expect(reads.count.value == before)
+        try await channel.triggerUserOutboundEvent(MLLPServerHandler.ReadingResumed()).get()
+        #expect(reads.count.value == before)
+        paused.value = false
+        try await channel.triggerUserOutboundEvent(MLLPServerHandler.ReadingResumed()).get()
+        #expect(reads.count.value == before + 1)
+    }
+
+    @Test("A message has its time from its first byte, however often bytes come")
+    func slowMessage() async throws {
+        let (answers, _) = AsyncStream<[UInt8]>.makeStream()
+        let (channel, _) = try await mllp({ $0.slowBody = .seconds(30) }, answers: answers)
+        try await channel.writeInbound(ByteBuffer(string: "\u{0B}A"))
+        for _ in 0..<29 {
+            await channel.testingEventLoop.advanceTime(by: .seconds(1))
+            try await channel.writeInbound(ByteBuffer(string: "x"))
+        }
+        #expect(channel.isActive)
+        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+    }
+
+    @Test("A message that ends in 0x1C waits two seconds for its carriage return, and no longer than any message")
+    func missingReturn() async throws {
+        let (answers, answer) = AsyncStream<[UInt8]>.makeStream()
+        answer.yield([0x42])
+        let (channel, _) = try await mllp({ $0.missingReturn = .seconds(2) }, answers: answers)
+        try await channel.writeInbound(ByteBuffer(string: "\u{0B}A\u{1C}"))
+        await channel.testingEventLoop.advanceTime(by: .milliseconds(1_999))
+        #expect(try await channel.readOutbound(as: ByteBuffer.self) == nil)
+        await channel.testingEventLoop.advanceTime(by: .milliseconds(1))
+        let reply = try await channel.waitForOutboundWrite(as: ByteBuffer.self)
+        #expect(String(buffer: reply) == "\u{0B}B\u{1C}\r")
+    }
+
+    @Test("After a lone 0x1C that was content, the message keeps its whole time")
+    func missingReturnWithdrawn() async throws {
+        let (answers, _) = AsyncStream<[UInt8]>.makeStream()
+        let (channel, _) = try await mllp({ $0.slowBody = .seconds(30) }, answers: answers)
+        try await channel.writeInbound(ByteBuffer(string: "\u{0B}A\u{1C}"))
+        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        try await channel.writeInbound(ByteBuffer(string: "B"))
+        await channel.testingEventLoop.advanceTime(by: .seconds(28))
+        #expect(channel.isActive)
+        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+    }
+
+    @Test("An idle MLLP connection is closed after its time; a message begins it anew")
+    func idle() async throws {
+        let (answers, answer) = AsyncStream<[UInt8]>.makeStream()
+        answer.yield([0x42])
+        let (channel, _) = try await mllp({ $0.idle = .seconds(600) }, answers: answers)
+        await channel.testingEventLoop.advanceTime(by: .seconds(599))
+        try await channel.writeInbound(ByteBuffer(string: "\u{0B}A\u{1C}\r"))
+        _ = try await channel.waitForOutboundWrite(as: ByteBuffer.self)
+        await channel.testingEventLoop.run()
+        await channel.testingEventLoop.advanceTime(by: .seconds(599))
+        #expect(channel.isActive)
+        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+    }
+
+    /// The part of an HTTP/1.1 connection that watches over request heads.
+    private func http() async throws -> NIOAsyncTestingChannel {
+        let channel = NIOAsyncTestingChannel()
+        let registry = self.registry
+        try await channel.testingEventLoop.executeInContext {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(ConnectionGuard(registry: registry, expectsHandshake: false))
+            try pipeline.addHandler(RequestHeadTimer(registry: registry))
+            try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false, withErrorHandling: false)
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(RequestHeadObserver())
+        }
+        try await channel.connect(to: address())
+        return channel
+    }
+
+    @Test("A request's head has ten seconds from its first byte, however often bytes come")
+    func slowHead() async throws {
+        let channel = try await http()
+        await channel.testingEventLoop.advanceTime(by: .seconds(60))
+        #expect(channel.isActive)
+        try await channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\nx: "))
+        for _ in 0..<9 {
+            await channel.testingEventLoop.advanceTime(by: .seconds(1))
+            try await channel.writeInbound(ByteBuffer(string: "x"))
+        }
+        #expect(channel.isActive)
+        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+        #expect(registry.counters.headersTimedOut == 1)
+    }
+
+    @Test("The next head has its own ten seconds, and a slow body is not a slow head")
+    func slowBody() async throws {
+        let channel = try await http()
+        try await channel.writeInbound(ByteBuffer(string: "POST / HTTP/1.1\r\nhost: h\r\ncontent-"))
+        await channel.testingEventLoop.advanceTime(by: .seconds(9))
+        try await channel.writeInbound(ByteBuffer(string: "length: 20\r\n\r\n"))
+        for _ in 0..<20 {
+            await channel.testingEventLoop.advanceTime(by: .seconds(5))
+            try await channel.writeInbound(ByteBuffer(string: "x"))
+        }
+        #expect(channel.isActive)
+        try await channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n"))
+        await channel.testingEventLoop.advanceTime(by: .seconds(9))
+        #expect(channel.isActive)
+        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+    }
+
+    @Test("A handshake has five seconds, and a finished one no limit")
+    func handshake() async throws {
+        for finishes in [false, true] {
+            let channel = NIOAsyncTestingChannel()
+            let registry = self.registry
+            try await channel.testingEventLoop.executeInContext {
+                let watch = ConnectionGuard(registry: registry, expectsHandshake: true)
+                try channel.pipeline.syncOperations.addHandler(watch)
+                if finishes { watch.handshakeFinished() }
+            }
+            try await channel.connect(to: address())
+            await channel.testingEventLoop.advanceTime(by: .milliseconds(4_999))
+            #expect(channel.isActive)
+            await channel.testingEventLoop.advanceTime(by: .milliseconds(1))
+            #expect(channel.isActive == finishes)
+        }
+        #expect(registry.counters.handshakesTimedOut == 1)
+    }
+}
