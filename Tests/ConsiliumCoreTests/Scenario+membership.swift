@@ -155,6 +155,25 @@ extension Scenario {
             try stage.govern(.revoke(Scenery.doctor), by: own)
             stage.refuse(.tokenInvalid, .enrol(token: "open", Scenery.certificate("c")), by: .hub)
         },
+        Scenario("An administrator's open invitations fall with its revocation") { stage in
+            let boss = Scenery.doctor
+            try stage.enrol(boss, .siteAdministrator)
+            let chief = Scenery.networkAdministrator
+            let accomplice = Principal(site: Scenery.county, kind: .operator, name: "back.door")
+            let actor = try stage.network.actor(boss)
+            try stage.govern(
+                .invite(accomplice, roles: [.siteAdministrator], token: "t1", lifetime: .hours(24)),
+                by: actor
+            )
+            let elsewhere = Principal(site: Scenery.city, kind: .operator, name: "boss")
+            try stage.govern(
+                .invite(elsewhere, roles: [.siteAdministrator], token: "t2", lifetime: .hours(24)),
+                by: chief
+            )
+            try stage.govern(.revoke(boss), by: chief)
+            stage.refuse(.tokenInvalid, .enrol(token: "t1", Scenery.certificate("c")), by: .hub)
+            try stage.govern(.enrol(token: "t2", Scenery.certificate("d")), by: .hub)
+        },
         Scenario("Roles are granted and taken, each by who may", .event("granted"), .event("grant-removed")) { stage in
             try stage.enrol(Scenery.doctor, .expert)
             let own = Scenery.administrator(Scenery.county)

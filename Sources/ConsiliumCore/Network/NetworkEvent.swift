@@ -74,9 +74,12 @@ extension Network {
             member.certificates = []
             member.graceUntil = nil
             members[principal] = member
-            // An invitation still open would let the revoked principal in again.
-            for (token, invitation) in invitations where invitation.principal == principal && invitation.usedAt == nil {
-                invitations[token]?.usedAt = time
+            // An invitation still open would let the revoked principal in again, one that it gave its accomplices.
+            let isAdministrator = member.roles.contains(.siteAdministrator)
+            let isChief = member.roles.contains(.networkAdministrator)
+            for (token, invitation) in invitations where invitation.usedAt == nil {
+                let isGiven = isChief || (isAdministrator && invitation.principal.site == principal.site)
+                if isGiven || invitation.principal == principal { invitations[token]?.usedAt = time }
             }
         case .granted(let principal, let role): members[principal]?.roles.insert(role)
         case .grantRemoved(let principal, let role): members[principal]?.roles.remove(role)
