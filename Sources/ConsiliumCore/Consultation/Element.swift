@@ -3,7 +3,7 @@
 ///
 /// Every format maps onto these and nothing else, so that copies of one request through different doors
 /// compare element by element.
-package enum Element: String, CaseIterable, Sendable, Codable {
+package enum Element: String, ElementName, Codable {
     case patientName = "patient.name"
     /// GB/T 2261.1: `1` male, `2` female, `0` unknown, `9` not stated.
     case patientSex = "patient.sex"
@@ -69,6 +69,8 @@ package enum Element: String, CaseIterable, Sendable, Codable {
     case consentScope = "consent.scope"
     case consentFeeTold = "consent.feeTold"
 
+    package static let inNameOrder = allCases.sorted { $0.rawValue.utf8.lexicographicallyPrecedes($1.rawValue.utf8) }
+
     /// Elements that name the person; one of them must be there.
     package static let identity: [Element] = [
         .patientName, .citizenID, .medicalRecordNumber, .inpatientNumber, .otherIdentifier,
@@ -96,7 +98,7 @@ package enum Element: String, CaseIterable, Sendable, Codable {
 }
 
 /// Elements of a consultation report (会诊意见).
-package enum ReportElement: String, CaseIterable, Sendable, Codable {
+package enum ReportElement: String, ElementName, Codable {
     case opinion = "report.opinion"
     case findings = "report.findings"
     case diagnosisName = "report.diagnosisName"
@@ -114,6 +116,14 @@ package enum ReportElement: String, CaseIterable, Sendable, Codable {
     case expertLicence = "report.expertLicence"
     case department = "report.department"
     case institution = "report.institution"
+
+    package static let inNameOrder = allCases.sorted { $0.rawValue.utf8.lexicographicallyPrecedes($1.rawValue.utf8) }
+}
+
+/// The names of one kind of content.
+package protocol ElementName: RawRepresentable, CaseIterable, Hashable, Sendable where RawValue == String {
+    /// Every case in the order of the names' bytes, sorted once: a submission is written in this order several times.
+    static var inNameOrder: [Self] { get }
 }
 
 /// Hashed by case: an enumeration with raw values is otherwise hashed by their text, which cost a tenth of reading a
@@ -127,8 +137,7 @@ extension ReportElement {
 }
 
 /// Values of elements; absent and empty are the same.
-package struct Elements<Key: RawRepresentable & CaseIterable & Hashable & Sendable>: Sendable, Equatable
-where Key.RawValue == String {
+package struct Elements<Key: ElementName>: Sendable, Equatable {
     private var values: [Key: String] = [:]
 
     package init() {}
@@ -142,8 +151,7 @@ where Key.RawValue == String {
 
     /// Present elements in the order of their names' bytes.
     package var sorted: [(key: Key, value: String)] {
-        values.map { (key: $0.key, value: $0.value) }
-            .sorted { $0.key.rawValue.utf8.lexicographicallyPrecedes($1.key.rawValue.utf8) }
+        Key.inNameOrder.compactMap { key in values[key].map { (key, $0) } }
     }
 
     /// The canonical bytes: a JSON object with sorted keys. What a signature binds and a seal holds.

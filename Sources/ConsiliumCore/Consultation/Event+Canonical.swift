@@ -220,8 +220,9 @@ extension ElementDigests {
     func write(to w: inout CanonicalWriter) {
         w.field("attachments", strings: attachments.map { hexadecimal($0) })
         w.field("elements") { w in
-            let sorted = elements.sorted { $0.key.rawValue.utf8.lexicographicallyPrecedes($1.key.rawValue.utf8) }
-            for (element, digest) in sorted { w.field(element.rawValue, hexadecimal(digest)) }
+            for element in Element.inNameOrder {
+                if let digest = elements[element] { w.field(element.rawValue, hexadecimal(digest)) }
+            }
         }
     }
 

@@ -200,7 +200,24 @@ package struct Intake: Sendable {
 
     /// White space aside and in one case: formats pad, break and capitalise differently.
     static func normalised(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 > 32 && $0 < 128 && !($0 >= 65 && $0 <= 90) }) { return text }
+        var out: [UInt8] = []
+        out.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x09...0x0D, 0x20: break
+            case 0x41...0x5A: out.append(UInt8(scalar.value) + 32)
+            case 0..<0x80: out.append(UInt8(scalar.value))
+            // Chinese characters and their punctuation have neither case nor space.
+            case 0x3001...0x303F, 0x4E00...0x9FFF, 0xFF01...0xFF20:
+                if let encoded = UTF8.encode(scalar) { out.append(contentsOf: encoded) }
+            default: return normalisedSlowly(text)
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// The same for any text, by the tables of Unicode.
+    static func normalisedSlowly(_ text: String) -> String {
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars where !scalar.properties.isWhitespace { out.append(scalar) }
         return String(out).lowercased()

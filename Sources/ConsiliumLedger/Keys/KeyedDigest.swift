@@ -9,8 +9,10 @@ package struct KeyedDigest: Sendable {
     private let outer: SHA256
 
     /// The key must not be longer than SHA-256's block of 64 bytes; ours have 32.
-    init(_ key: DataKey) {
-        var block = key.bytes
+    init(_ key: DataKey) { self.init(bytes: key.bytes) }
+
+    init(bytes key: [UInt8]) {
+        var block = key
         block.append(contentsOf: repeatElement(0, count: max(0, SHA256.blockByteCount - block.count)))
         inner = Self.state(block, 0x36)
         outer = Self.state(block, 0x5C)
