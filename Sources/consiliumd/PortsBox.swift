@@ -1,5 +1,13 @@
 import NIOConcurrencyHelpers
 
+/// The ports that the listeners have.
+struct BoundPorts: Sendable, Equatable {
+    var api: Int
+    var console: Int
+    var mllp: Int
+    var ops: Int
+}
+
 /// The ports that the listeners are to have, and have once they are bound.
 final class PortsBox: Sendable {
     private struct State {

@@ -1,6 +1,5 @@
 import ConsiliumCore
 import ConsiliumTransport
-import Crypto
 import Foundation
 import Testing
 
@@ -126,28 +125,6 @@ struct ProfileTests {
         }
     }
 
-    @Test("A token is read, also when it was pasted with line breaks")
-    func tokens() throws {
-        let json = #"{"h":"hub","p":8444,"a":8443,"m":2575,"f":"ab","s":"secret","n":"S/op/a"}"#
-        let text = "consilium1." + Base64URL.encode(Array(json.utf8))
-        let token = try #require(EnrolmentToken(text))
-        #expect(token.host == "hub" && token.consolePort == 8444 && token.apiPort == 8443 && token.mllpPort == 2575)
-        #expect(token.rootFingerprint == "ab" && token.secret == "secret" && token.principal == "S/op/a")
-        let broken = String(text.prefix(20)) + "\n  " + text.dropFirst(20)
-        #expect(EnrolmentToken(broken) == token)
-        for wrong in ["", "consilium1.", "consilium2." + text.dropFirst(11), String(text.dropLast(10))] {
-            #expect(EnrolmentToken(wrong) == nil, "\(wrong)")
-        }
-    }
-
-    @Test("Base 64 for URLs has neither padding nor signs that URLs know")
-    func base64() {
-        let bytes: [UInt8] = [0xFB, 0xEF, 0xFF, 0x00]
-        #expect(Base64URL.encode(bytes) == "--__AA")
-        #expect(Base64URL.decode("--__AA").map { [UInt8]($0) } == bytes)
-        #expect(Base64URL.encode([]) == "")
-    }
-
     @Test("A passphrase comes from the file first, then from the environment")
     func passphraseSources() throws {
         let folder = try TemporaryFolder()
@@ -162,32 +139,5 @@ struct ProfileTests {
         #expect(throws: Failure.self) { try short.choose(language: .en) }
         let absent = PassphraseSource(file: folder.path + "/absent", environment: [:])
         #expect(throws: Failure.self) { try absent.read(language: .en) }
-    }
-
-    @Test("A report's signature binds payload, case, version, doctor and certificate")
-    func signature() throws {
-        let identity = try TestNetwork().identity()
-        let time = Instant(milliseconds: 0)
-        let header = ReportSignature.header(
-            case: "01H",
-            version: 7,
-            licence: "L1",
-            certificate: identity.leaf,
-            at: time
-        )
-        let payload = Array(#"{"attachments":[],"elements":{}}"#.utf8)
-        let jws = try ReportSignature.sign(payload, header: header, key: identity.key)
-        let parts = jws.split(separator: ".", omittingEmptySubsequences: false)
-        try #require(parts.count == 3)
-        #expect(parts[1].isEmpty)
-        let head = try #require(Base64URL.decode(String(parts[0])))
-        #expect(Value(json: [UInt8](head)) == header)
-        #expect(header["version"] == 7 && header["case"] == "01H" && header["licence"] == "L1")
-        let digest = Base64URL.encode(Array(SHA256.hash(data: identity.leaf.der)))
-        #expect(header["x5t#S256"].string == digest)
-        let value = try #require(Base64URL.decode(String(parts[2])))
-        let signed = Array("\(parts[0]).\(Base64URL.encode(payload))".utf8)
-        #expect(identity.leaf.isValidSignature([UInt8](value), over: signed))
-        #expect(!identity.leaf.isValidSignature([UInt8](value), over: signed + [0]))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConsiliumCore
+import ConsiliumTransport
 import Foundation
 
 /// Writes, signs and sends the expert's report.
@@ -65,14 +66,14 @@ struct ReportCase: ActCommand {
         let licence = report[.expertLicence] ?? ""
         // Attachments are numbered as those of a first report: what is signed cannot depend on how many came before.
         let payload = Payload(report: report, number: 1, digest: FormContent.hexDigest)
-        let jws = try ReportSignature.sign(
+        let jws = try DetachedSignature.sign(
             payload.signedBytes,
-            header: ReportSignature.header(
-                case: id,
+            header: DetachedSignature.Header(
+                caseID: id,
                 version: version,
                 licence: licence,
-                certificate: session.identity.leaf,
-                at: now
+                time: now.iso8601,
+                certificate: session.identity.leaf
             ),
             key: session.identity.key
         )

@@ -96,8 +96,11 @@ extension Hub {
     private static func signatureHolds(_ act: Act, _ reference: CaseReference, _ identity: PeerIdentity?) -> Bool {
         guard case .report(let report, let signature) = act else { return true }
         guard signature.kind == .operator else { return true }
-        guard case .id(let id) = reference, let identity, let jws = signature.jws else { return false }
-        return ReportSignature(jws: jws).holds(for: report, of: id, signature: signature, by: identity.certificate)
+        guard case .id(let id) = reference, let identity, let jws = signature.jws.flatMap({ DetachedSignature($0) })
+        else {
+            return false
+        }
+        return jws.holds(for: report, of: id, signature: signature, by: identity.certificate)
     }
 
     /// Bytes of refused frames that may wait for the ledger; beyond that they are not kept, so that refused messages
