@@ -12,13 +12,16 @@ struct Checker {
     private var messages: [(caseID: CaseID, identity: MessageIdentity)] = []
     private var outages: [(from: Instant, to: Instant)] = []
     private var reserved: [String: Int] = [:]
-    private var refusals: [Refusal.Code: Int] = [:]
+    /// For the message of a run that does not come to rest.
+    private(set) var lastRefusal = ""
 
     // MARK: While it runs
 
     mutating func outage(from: Instant, to: Instant) { if to > from { outages.append((from, to)) } }
 
-    mutating func refused(_ errand: Errand, _ code: Refusal.Code) { refusals[code, default: 0] += 1 }
+    mutating func refused(_ errand: Errand, _ refusal: Refusal) {
+        lastRefusal = "\(errand.principal): \(refusal.sentence(.en))"
+    }
 
     /// A positive answer reached the sender: from now on it must hold.
     mutating func acknowledged(_ errand: Errand, _ input: Input, _ receipt: Receipt) throws {
@@ -73,40 +76,50 @@ struct Checker {
         let count = try Rebuild.verify(hub.store)
         try rebuild(hub)
         guard try hub.store.integrityCheck().isEmpty else { throw Fault("the database is not sound") }
-        try checkAcknowledged(hub)
-        let ids = try hub.store.read { connection in
-            try connection.all("SELECT id FROM cases ORDER BY id", []) { try $0.identifier(0) }
+        let rows = try hub.store.read { connection in
+            try connection.all("SELECT id, phase, version FROM cases ORDER BY id", []) {
+                (id: try $0.identifier(0), phase: $0.text(1), version: $0.int(2))
+            }
         }
-        for id in ids {
-            let history = try hub.store.read { try CaseFolder($0).history(id) }
-            try checkHistory(history, of: id)
-            try checkMessages(history, of: id)
+        var histories: [CaseID: History] = [:]
+        for row in rows {
+            let history = try hub.store.read { try CaseFolder($0).history(row.id) }
+            let facts = try fold(history, of: row.id)
+            guard facts.phase.rawValue == row.phase, facts.version == row.version else {
+                throw Fault("\(row.id): the row is not what the events say")
+            }
+            try checkMessages(history, of: row.id)
+            for (_, event) in history { world.tally.types[event.type, default: 0] += 1 }
+            histories[row.id] = history
         }
-        try checkRows(hub)
+        try checkAcknowledged(hub, histories)
+        try checkLoads(hub)
         try checkDeliveries(world)
-        world.tally.cases = ids.count
+        world.tally.cases = rows.count
         world.tally.events = count
     }
 
-    private func checkAcknowledged(_ hub: SimulatedHub) throws {
+    private typealias History = [(header: RecordHeader, event: Event)]
+
+    private func checkAcknowledged(_ hub: SimulatedHub, _ histories: [CaseID: History]) throws {
         for (request, id) in cases {
-            guard try hub.cases.caseOf(site: request.site, number: request.number) == id, try hub.cases.facts(id) != nil
-            else { throw Fault("\(request.number) was acknowledged as \(id), and is lost") }
+            guard try hub.cases.caseOf(site: request.site, number: request.number) == id, histories[id] != nil else {
+                throw Fault("\(request.number) was acknowledged as \(id), and is lost")
+            }
         }
         let stored = try hub.store.read { connection in
             Set(try connection.all("SELECT hash FROM events", []) { $0.blob(0) })
         }
         guard hashes.isSubset(of: stored) else { throw Fault("a record that was acknowledged is lost") }
         for (id, identity) in messages {
-            let history = try hub.store.read { try CaseFolder($0).history(id) }
-            guard history.contains(where: { $0.header.message == identity }) else {
+            guard histories[id]?.contains(where: { $0.header.message == identity }) ?? false else {
                 throw Fault("a message about \(id) was acknowledged and left no record")
             }
         }
     }
 
     /// No message has an effect twice: the events of one message stand together.
-    private func checkMessages(_ history: [(header: RecordHeader, event: Event)], of id: CaseID) throws {
+    private func checkMessages(_ history: History, of id: CaseID) throws {
         var seen: Set<MessageIdentity> = []
         var last: MessageIdentity?
         for (header, _) in history {
@@ -117,7 +130,8 @@ struct Checker {
         }
     }
 
-    private func checkHistory(_ history: [(header: RecordHeader, event: Event)], of id: CaseID) throws {
+    /// Folds one case and checks each of its events on the way.
+    private func fold(_ history: History, of id: CaseID) throws -> Consultation {
         var state: Consultation?
         var reminders: Set<Int> = []
         var time = Scenery.start
@@ -149,9 +163,10 @@ struct Checker {
         guard let facts = state, facts.phase.isEnded, facts.timers.allSatisfy({ $0.kind == .consentEvidence }) else {
             throw Fault("\(id) did not come to its end")
         }
+        return facts
     }
 
-    private func lease(of number: Int, in history: [(header: RecordHeader, event: Event)]) -> Span? {
+    private func lease(of number: Int, in history: History) -> Span? {
         for (header, event) in history {
             guard case .offered(let offered) = event,
                 let invitation = offered.invitations.first(where: { $0.number == number })
@@ -173,18 +188,8 @@ struct Checker {
         }
     }
 
-    /// The rows say what the folds say.
-    private func checkRows(_ hub: SimulatedHub) throws {
-        let rows = try hub.store.read { connection in
-            try connection.all("SELECT id, phase, version FROM cases", []) {
-                (try $0.identifier(0), $0.text(1), $0.int(2))
-            }
-        }
-        for (id, phase, version) in rows {
-            guard let facts = try hub.cases.facts(id), facts.phase.rawValue == phase, facts.version == version else {
-                throw Fault("\(id): the row is not what the events say")
-            }
-        }
+    /// Ended cases hold nothing.
+    private func checkLoads(_ hub: SimulatedHub) throws {
         let held = try hub.store.read { connection in
             try connection.first("SELECT COUNT(*) FROM loads WHERE reserved <> 0 OR offered <> 0", []) { $0.int(0) }
         }

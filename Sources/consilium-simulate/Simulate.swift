@@ -50,12 +50,14 @@ enum Simulate {
         }
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
         let rate = Double(digests.count * 2) / seconds
+        let types = total.types.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         print(
             """
             \(digests.count) seeds, each twice with identical bytes: \(total.events) records of \(total.cases) cases
             \(total.steps) commits, \(total.inputs) inputs, \(total.accepted) accepted, \(total.refused) refused
             \(total.crashes) crashes (\(total.torn) while writing), \(total.repliesLost) answers lost, \
             \(total.deliveries) deliveries
+            events: \(types.joined(separator: ", "))
             \(String(format: "%.1f s, %.1f seeds/s", seconds, rate))
             """
         )

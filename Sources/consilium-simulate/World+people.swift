@@ -110,6 +110,8 @@ extension World {
             if isStormy, dice.happens(20) { return }
             let accepts = dice.happens(70)
             respond(facts, offer, accepts: accepts)
+        case .accepted where !facts.consent.permitsDisclosure:
+            perform(.cancel(.patientWithdrew, note: nil), on: facts, by: owner)
         case .accepted, .inSession:
             guard let offer = facts.acceptedOffer else { return }
             let performer = Scenery.doctor(offer.place.site)

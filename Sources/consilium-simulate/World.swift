@@ -4,7 +4,7 @@ import ConsiliumLedger
 
 /// One run: a hub, five sites, a clock, and chance. Nothing in it looks at the machine's clock or generator.
 final class World {
-    static let turns = 110
+    static let turns = 60
     /// Messages of one commit group.
     static let largestGroup = 5
 
@@ -111,7 +111,7 @@ final class World {
                 inputs.append(try hub.input(for: errand, at: now))
                 senders.append(errand)
             } catch let error as Refusal {
-                checker.refused(errand, error.code)
+                checker.refused(errand, error)
                 tally.refused += 1
             } catch let error as FormatError {
                 throw Fault("\(errand.content) could not be read: \(error)")
@@ -135,7 +135,7 @@ final class World {
                 try checker.acknowledged(errand, input, receipt)
                 tally.accepted += 1
             case .failure(.refused(let refusal)):
-                checker.refused(errand, refusal.code)
+                checker.refused(errand, refusal)
                 tally.refused += 1
             case .failure(let failure): throw Fault("the ledger failed: \(failure)")
             }
@@ -168,7 +168,8 @@ final class World {
                 return
             }
         }
-        throw Fault("the network does not come to rest: \(errands.count) errands wait")
+        let open = try hub.flow.openCases(limit: 5).map { "\($0.id) \($0.phase)" }
+        throw Fault("the network does not come to rest: \(errands), \(open), \(checker.lastRefusal)")
     }
 }
 
@@ -184,6 +185,8 @@ struct Tally {
     var deliveries = 0
     var cases = 0
     var events = 0
+    /// Events of cases, by type.
+    var types: [String: Int] = [:]
 
     static func += (a: inout Tally, b: Tally) {
         a.steps += b.steps
@@ -196,5 +199,6 @@ struct Tally {
         a.deliveries += b.deliveries
         a.cases += b.cases
         a.events += b.events
+        a.types.merge(b.types) { $0 + $1 }
     }
 }
