@@ -1,6 +1,12 @@
 package import ConsiliumCore
 
 extension FHIRAdapter {
+    /// The `status` of a resource as `resource` wrote it; nil where its type has none.
+    package static func status(of resource: [UInt8]) -> String? {
+        guard let document = try? JSONDocument(resource) else { return nil }
+        return try? document.root.text("status")
+    }
+
     /// The resource `id` of a case, as JSON; nil when the case has none, or when nothing of it may be disclosed.
     ///
     /// Without disclosure (`record.application` nil) the ServiceRequest carries the flow only and says that it is

@@ -276,11 +276,16 @@ struct FHIRRoutes {
         }
         let count = min(200, max(1, query["_count"].flatMap { Int($0) } ?? 50))
         let candidates = try cases(type, query, site, limit: count + 1)
+        let statuses = query["status"]
+            .map {
+                (String($0).removingPercentEncoding ?? String($0)).split(separator: ",").map { String($0) }
+            }
         var entries: [FHIRAdapter.SearchEntry] = []
         for id in candidates.prefix(count) {
             guard let view = try? hub.view(id, as: actor) else { continue }
             for target in FHIRID.all(type: type, in: view.record) where matches(target, view.record, query, site) {
                 guard let body = FHIRAdapter.resource(target, of: view.record) else { continue }
+                if let statuses, !statuses.contains(FHIRAdapter.status(of: body) ?? "") { continue }
                 entries.append(.init(fullURL: "\(base(request))/\(target.reference)", resource: body))
             }
         }
@@ -336,12 +341,6 @@ struct FHIRRoutes {
             else { return false }
             let wanted = owner == "me" ? site.description : String(owner.split(separator: "/").last ?? "")
             if offer.place.site.description != wanted { return false }
-        }
-        if let status = query["status"] {
-            guard let body = FHIRAdapter.resource(target, of: record) else { return false }
-            let wanted = status.split(separator: ",").map { "\"status\":\"\($0)\"" }
-            let text = String(decoding: body, as: UTF8.self)
-            return wanted.contains { text.contains($0) }
         }
         return true
     }
