@@ -10,8 +10,6 @@ extension Hub {
         /// nil when nothing is answered: an acknowledgement is never acknowledged.
         var bytes: [UInt8]?
         var caseID: CaseID?
-        /// `AA`, `AE`, `AR`.
-        var code: String
     }
 
     /// - Parameters:
@@ -37,10 +35,7 @@ extension Hub {
             quarantine(bytes, from: principal, through: door, error)
             metrics.message("hl7v2", outcome: error.code.rawValue)
             let header = HL7v2Adapter.header(of: bytes, profile: profile)
-            return HL7Reply(
-                bytes: HL7v2Adapter.refuse(error, to: header, controlID: controlID, at: now),
-                code: "AR"
-            )
+            return HL7Reply(bytes: HL7v2Adapter.refuse(error, to: header, controlID: controlID, at: now))
         }
         do {
             let received = try await receive(
@@ -60,8 +55,7 @@ extension Hub {
                     controlID: controlID,
                     at: clock.now()
                 ),
-                caseID: received.receipt.caseID,
-                code: "AA"
+                caseID: received.receipt.caseID
             )
         } catch let refusal as Refusal {
             metrics.message("hl7v2", outcome: refusal.code.rawValue)
@@ -81,15 +75,13 @@ extension Hub {
                     controlID: controlID,
                     at: clock.now(),
                     language: language
-                ),
-                code: "AE"
+                )
             )
         } catch {
             logger.error("a message could not be stored", metadata: ["error": "\(error)"])
             metrics.message("hl7v2", outcome: "failed")
             return HL7Reply(
-                bytes: HL7v2Adapter.refuse(Refusal(.busy), to: message.header, controlID: controlID, at: clock.now()),
-                code: "AR"
+                bytes: HL7v2Adapter.refuse(Refusal(.busy), to: message.header, controlID: controlID, at: clock.now())
             )
         }
     }
