@@ -261,7 +261,9 @@ struct HouseKeeping: Service {
         let pages = hub.ledger.store.counters.walPages
         guard pages > 1_000 else { return }
         do {
-            _ = try hub.ledger.store.checkpoint(pages > 16_000 ? .restart : .passive)
+            // A restart holds writers up while it moves pages, so nearly all are moved before it.
+            try hub.ledger.store.checkpoint(.passive)
+            if pages > 16_000 { try hub.ledger.store.checkpoint(.restart) }
         } catch {
             hub.logger.warning("checkpoint failed", metadata: ["error": "\(error)"])
         }

@@ -22,13 +22,22 @@ final class Driver {
     func close() throws { try group.syncShutdownGracefully() }
 
     /// Measures for some seconds after a warm-up. Any refusal or broken connection fails the run.
-    func measure(_ request: Request, connections: Int, warmUp: Double, seconds: Double) throws -> LoadRun {
+    /// `meanwhile` runs at the start of the measured time.
+    func measure(
+        _ request: Request,
+        connections: Int,
+        warmUp: Double,
+        seconds: Double,
+        meanwhile: () -> Void = {}
+    ) throws -> LoadRun {
         let running = try start(request, connections: connections, limit: nil)
         let load = running.load
         Thread.sleep(forTimeInterval: warmUp)
         let before = try hub.sample()
         try loop.submit { load.value.begin() }.wait()
-        Thread.sleep(forTimeInterval: seconds)
+        let end = Date(timeIntervalSinceNow: seconds)
+        meanwhile()
+        Thread.sleep(until: end)
         try loop.submit { load.value.stop() }.wait()
         let after = try hub.sample()
         try running.finished.wait()

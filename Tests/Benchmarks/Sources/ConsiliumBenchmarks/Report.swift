@@ -5,7 +5,7 @@ struct Report {
     init(_ results: Results) { self.results = results }
 
     var text: String {
-        ([heading, conditions] + [loads, limits, growth, memory, verdicts]).joined(separator: "\n\n") + "\n"
+        ([heading, conditions] + [loads, limits, growth, steps, memory, verdicts]).joined(separator: "\n\n") + "\n"
     }
 
     private var heading: String {
@@ -98,6 +98,26 @@ struct Report {
             Growth: 2,000 Bundles over 16 connections, in turn to a ledger with few events and to one with many.\(filled ?? "")
 
             \(Self.table(["ledger", "events", "p50 ms", "p99 ms", "a second"], rows))
+            """
+    }
+
+    private var steps: String {
+        guard !results.bundleSteps.isEmpty else {
+            return "Where the time goes: not sampled (no `perf` on this machine, or not allowed)."
+        }
+        var referral: [String: Double] = [:]
+        for step in results.referralSteps { referral[step.name] = step.microseconds }
+        var rows = results.bundleSteps.map { step in
+            [step.name, step.microseconds.text(0), referral.removeValue(forKey: step.name)?.text(0) ?? "–"]
+        }
+        rows += referral.sorted { $0.value > $1.value }.map { [$0.key, "–", $0.value.text(0)] }
+        let sums = [results.bundleSteps, results.referralSteps].map { $0.map(\.microseconds).reduce(0, +).text(0) }
+        rows.append(["together"] + sums)
+        return """
+            Where the hub's CPU time goes, µs a submission @16, by 999 stack samples a second over all threads in a run of
+            their own. A sample counts for the innermost step its stack names; system libraries cut stacks short.
+
+            \(Self.table(["step", "FHIR Bundle", "REF^I12"], rows))
             """
     }
 

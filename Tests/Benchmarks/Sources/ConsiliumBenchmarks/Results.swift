@@ -57,6 +57,9 @@ struct Results: Codable {
     var idleResident: Double
     var residentAfterRounds = 0.0
     var residentAfterFill: Double?
+    /// Steps of a submission over 16 connections; empty without `perf`.
+    var bundleSteps: [Profile.Step] = []
+    var referralSteps: [Profile.Step] = []
     /// Cases in the ledgers, all of them offered.
     var cases = 0
 

@@ -44,6 +44,8 @@ struct W1: ParsableCommand {
             idleResident: bench.idle
         )
         for round in 1...max(1, rounds) { try measure(round, bench, rows, referral, &results) }
+        results.bundleSteps = try steps(of: bundle, bench, home)
+        results.referralSteps = try steps(of: referral, bench, home)
         results.residentAfterRounds = try bench.hub.resident()
         results.cases = try Self.offered(bench)
         if fill > 0 { try grow(bench, home, &results) }
@@ -76,6 +78,15 @@ struct W1: ParsableCommand {
     }
 
     private var bundle: Request { Request.submitBundle() }
+
+    /// Samples the hub's stacks under load; the sampling itself costs a little, so these runs count for nothing else.
+    private func steps(of request: Request, _ bench: Bench, _ home: String) throws -> [Profile.Step] {
+        var samples: [[Profile.Frame]]?
+        let run = try bench.driver.measure(request, connections: 16, warmUp: 1, seconds: seconds) {
+            samples = Profile.record(process: bench.hub.identifier, seconds: seconds - 1, file: home + "/perf.data")
+        }
+        return Profile.steps(samples ?? [], each: run.hubMicroseconds)
+    }
 
     private func bare(
         _ round: Int,
