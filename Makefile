@@ -14,7 +14,7 @@ HUB_HOME ?= $(CURDIR)/.build-run/hub
 
 # Packages of Debian that a build needs, and what the tests use beside them.
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := curl openssl python3 python3-venv strace iproute2 postgresql
+TEST_PACKAGES := curl openssl python3 python3-venv strace iproute2 nftables postgresql
 
 .PHONY: help
 help: ## this list

@@ -137,11 +137,11 @@ extension SystemTests {
 
                 for path in [
                     "ServiceRequest/\(unknown)", "ServiceRequest/nonsense", "Task/\(unknown)-o1", "Task/x",
-                    "Patient/\(unknown)", "Binary/\(unknown)-d1", "DiagnosticReport/\(unknown)-r1",
+                    "Patient/\(unknown)-p", "Binary/\(unknown)-d1", "DiagnosticReport/\(unknown)-r1",
                     "Organization/NOBODY",
                     "ServiceRequest/\(unknown)/$why", "ServiceRequest/\(caseID)/$nothing",
                     // Another site's case is not found: neither read nor written.
-                    "ServiceRequest/\(caseID)", "Task/\(caseID)-o1", "Patient/\(caseID)",
+                    "ServiceRequest/\(caseID)", "Task/\(caseID)-o1", "Patient/\(caseID)-p",
                     "ServiceRequest/\(caseID)/$why",
                 ] {
                     let answer = try await city.request("GET", "/fhir/\(path)")

@@ -16,12 +16,14 @@ extension SystemTests {
                 #expect(sent.acknowledgement.code == .applicationAccept)
                 let caseID = try #require(try await network.cases(numbered: "R-1").first)
                 let reads = [
-                    "/fhir/ServiceRequest/\(caseID)", "/fhir/Patient/\(caseID)", "/fhir/Consent/\(caseID)",
+                    "/fhir/ServiceRequest/\(caseID)", "/fhir/Patient/\(caseID)-p", "/fhir/Consent/\(caseID)-c",
                     "/network/cases/\(caseID)", "/network/cases/\(caseID)/access",
                 ]
                 for seat in [HospitalNetwork.Seat.townEngine, .townDoctor, .nationalEngine, .nationalExpert] {
-                    let answer = try await network[seat].request("GET", reads[0])
-                    #expect(answer.status == 200, "\(seat): \(answer.text.prefix(300))")
+                    for path in reads {
+                        let answer = try await network[seat].request("GET", path)
+                        #expect(answer.status == 200, "\(seat) \(path): \(answer.text.prefix(300))")
+                    }
                 }
                 for seat in [HospitalNetwork.Seat.cityEngine, .countyEngine, .auditor, .administrator] {
                     for path in reads {

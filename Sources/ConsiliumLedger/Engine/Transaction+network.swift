@@ -186,14 +186,39 @@ extension Transaction {
     /// Writes only the register of erasures; events, counts and proofs stay.
     func erase(_ id: CaseID, by principal: String) throws -> Receipt {
         guard try state(of: id) != nil else { throw Refusal(.notFound) }
-        try connection.execute(Statements.insertErasure, [.identifier(id), .time(now), .text(principal)])
-        try Erasure.destroy(id, in: connection)
+        try Erasure.register(id, by: principal, at: now, in: connection)
         return done(id)
     }
 }
 
 /// Destroys key and content of a case; also applied after a restore, before serving.
 package enum Erasure {
+    /// Erases cases of a stopped hub, in one transaction: the register of erasures is written, and nothing else of the
+    /// ledger moves: no event, no timer, no lease.
+    ///
+    /// - Returns: those that the ledger holds; the others are left out.
+    package static func run(_ ids: [CaseID], by person: String, at now: Instant, in store: Store) throws -> Set<CaseID>
+    {
+        try store.write { connection in
+            var erased: Set<CaseID> = []
+            for id in ids where try CaseFolder(connection).fold(id) != nil {
+                try register(id, by: person, at: now, in: connection)
+                erased.insert(id)
+            }
+            return erased
+        }
+    }
+
+    static func register(
+        _ id: CaseID,
+        by person: String,
+        at now: Instant,
+        in connection: any SQLConnection
+    ) throws {
+        try connection.execute(Statements.insertErasure, [.identifier(id), .time(now), .text(person)])
+        try destroy(id, in: connection)
+    }
+
     package static func destroy(_ id: CaseID, in connection: any SQLConnection) throws {
         try connection.execute(Statements.eraseAttempts, [.identifier(id)])
         for statement in [

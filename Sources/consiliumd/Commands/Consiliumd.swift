@@ -4,6 +4,7 @@ import ConsiliumLedger
 import ConsiliumTransport
 import Foundation
 import Logging
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -185,6 +186,10 @@ struct Serve: AsyncParsableCommand {
                 logger: logger
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw HubError(await TakenPorts.message(configuration))
+        }
     }
 }

@@ -163,23 +163,19 @@ struct Erase: ParsableCommand {
         }
         let (store, intake) = try Hub.openLedger(home)
         let now = SystemClock().now()
-        let ledger = try Ledger(store: store, intake: intake, entropy: SystemEntropy(), now: now)
-        let outcome = ledger.step(now: now, inputs: ids.map { .erase($0, by: NSUserName()) })
-        var refused = 0
-        for (id, result) in zip(ids, outcome.results) {
-            switch result {
-            case .success:
-                try intake.blobs.erase(case: id)
-                try register(id, at: now, in: home)
-                print("\(id) erased")
-            case .failure(let failure):
-                refused += 1
-                print("\(id) not erased: \(failure)")
+        let erased = try Erasure.run(ids, by: NSUserName(), at: now, in: store)
+        for id in ids {
+            guard erased.contains(id) else {
+                print("\(id) not erased: not found")
+                continue
             }
+            try intake.blobs.erase(case: id)
+            try register(id, at: now, in: home)
+            print("\(id) erased")
         }
         _ = try store.checkpoint(.truncate)
         try store.close()
-        if refused > 0 { throw ExitCode(4) }
+        if erased.count < Set(ids).count { throw ExitCode(4) }
     }
 }
 
