@@ -50,14 +50,9 @@ package struct Row {
     }
 
     package func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
-    package func optionalInt(_ column: Int) -> Int? { isNull(column) ? nil : int(column) }
     package func optionalTime(_ column: Int) -> Instant? { isNull(column) ? nil : time(column) }
     package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
     package func optionalBlob(_ column: Int) -> [UInt8]? { isNull(column) ? nil : blob(column) }
-    /// Throws `corrupt` when the column holds something else than NULL or 16 bytes.
-    package func optionalIdentifier(_ column: Int) throws(StoreError) -> TimeOrderedID? {
-        isNull(column) ? nil : try identifier(column)
-    }
 
     /// Appends every column with its type and length, so that equal bytes mean equal rows.
     package func appendValues(to bytes: inout [UInt8]) {

@@ -92,10 +92,7 @@ package enum SQLValue: Sendable, Equatable {
     /// Whole milliseconds since 1970.
     package static func time(_ value: Instant) -> SQLValue { .integer(value.milliseconds) }
 
-    package static func optional(_ value: Int64?) -> SQLValue { value.map { .integer($0) } ?? .null }
-    package static func optional(_ value: Int?) -> SQLValue { value.map { .int($0) } ?? .null }
     package static func optional(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
     package static func optional(_ value: [UInt8]?) -> SQLValue { value.map { .blob($0) } ?? .null }
-    package static func optional(_ value: TimeOrderedID?) -> SQLValue { value.map { .identifier($0) } ?? .null }
     package static func optional(_ value: Instant?) -> SQLValue { value.map { .time($0) } ?? .null }
 }
