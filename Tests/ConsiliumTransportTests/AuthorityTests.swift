@@ -217,14 +217,14 @@ struct AuthorityTests {
         #expect(Set((0..<100).map { _ in CertificateSerial.random() }).count == 100)
     }
 
-    @Test("A hub's certificate names its hosts and may not be a client's")
+    @Test("A hub's certificate names its hosts, may serve, and is no principal's")
     func hub() throws {
         let leaf = try network.hub(names: ["Hub.Example.ORG", "192.0.2.7", "2001:db8::1"]).leaf
         let names = try #require(try leaf.certificate.extensions.subjectAlternativeNames)
         #expect(names.contains(.dnsName("hub.example.org")))
         #expect(names.contains(.ipAddress(ASN1OctetString(contentBytes: [192, 0, 2, 7]))))
         #expect(leaf.uris == ["spiffe://test.network/hub"])
-        #expect(try #require(try leaf.certificate.extensions.extendedKeyUsage).contains(.clientAuth) == false)
+        #expect(try #require(try leaf.certificate.extensions.extendedKeyUsage).contains(.serverAuth))
         #expect(throws: PeerRejection(.notPrincipalName)) {
             try PeerIdentity(leaf, network: network.name, now: network.now)
         }

@@ -149,7 +149,11 @@ struct BadCertificateTests {
         let answer = try await LiveHub.run(network, registry: registry, admission: admission) { hub in
             await RawClient.answer(hub.port, tls, maximum, "GET /who HTTP/1.1\r\nhost: h\r\n\r\n")
         }
-        if bad.isRefusedByTLS {
+        if bad == .hubCertificate {
+            // The hub delivers to members as a client; at its own door its name is no principal's, at either stage.
+            #expect(answer?.contains("not-a-principal-name") ?? true)
+            #expect(handled.value == 0)
+        } else if bad.isRefusedByTLS {
             #expect(answer == nil)
             #expect(handled.value == 0)
         } else {

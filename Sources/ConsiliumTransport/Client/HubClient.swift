@@ -61,7 +61,10 @@ package final class HubClient: Sendable {
     package init(host: String, port: Int, tls: ClientTLS, limits: HubClientLimits = HubClientLimits()) {
         base = Self.base(host: host, port: port)
         self.limits = limits
-        client = Self.client(tls.configuration, limits)
+        // A hub is always met by its host name, whatever else `tls` may be used for.
+        var settings = tls.configuration
+        settings.certificateVerification = .fullVerification
+        client = Self.client(settings, limits)
     }
 
     deinit {
