@@ -115,8 +115,8 @@ package typealias DeliveryID = TimeOrderedID
 extension TimeOrderedID {
     /// The delivery number `index` that event `sequence` of this case causes.
     func delivery(sequence: Int, index: Int) -> DeliveryID {
-        let ordinal = UInt64(truncatingIfNeeded: sequence * 8 + index) & 0xFFFF
-        return TimeOrderedID(high: high, low: low ^ (ordinal << 48))
+        let ordinal = UInt64(truncatingIfNeeded: sequence * 8 + index) & 0xFFFF_FFFF
+        return TimeOrderedID(high: high, low: low ^ (ordinal << 32))
     }
 }
 
