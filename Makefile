@@ -36,7 +36,7 @@ test: need ## every test, in a debug build; then the simulation in a release bui
 	swift build --build-tests
 	CONSILIUM_TEST_PYTHON=$$(scripts/venv hl7 || true) \
 		swift test --skip-build --parallel --disable-xctest
-	@if scripts/has-product consilium-simulate; then $(MAKE) --no-print-directory simulate; fi
+	@$(MAKE) --no-print-directory simulate
 
 .PHONY: coverage
 coverage: need ## line coverage of Core, Adapters and Ledger; fails below 80 %
