@@ -126,6 +126,11 @@ package protocol ElementName: RawRepresentable, CaseIterable, Hashable, Sendable
     static var inNameOrder: [Self] { get }
 }
 
+extension ElementName {
+    /// The position in `allCases`: the tag that the compiler gives the case.
+    fileprivate var ordinal: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
+}
+
 /// Hashed by case: an enumeration with raw values is otherwise hashed by their text, which cost a tenth of reading a
 /// message.
 extension Element {
@@ -138,20 +143,26 @@ extension ReportElement {
 
 /// Values of elements; absent and empty are the same.
 package struct Elements<Key: ElementName>: Sendable, Equatable {
-    private var values: [Key: String] = [:]
+    /// By ordinal; a dictionary took a fifth of a submission's preparation for its hashing.
+    private var values: [String?]
 
-    package init() {}
+    package init() { values = Array(repeating: nil, count: Key.inNameOrder.count) }
 
     package subscript(key: Key) -> String? {
-        get { values[key] }
-        set { values[key] = newValue.flatMap { $0.isEmpty ? nil : $0 } }
+        get { values[key.ordinal] }
+        set { values[key.ordinal] = newValue.flatMap { $0.isEmpty ? nil : $0 } }
     }
 
-    package var isEmpty: Bool { values.isEmpty }
+    package var isEmpty: Bool { values.allSatisfy { $0 == nil } }
 
     /// Present elements in the order of their names' bytes.
     package var sorted: [(key: Key, value: String)] {
-        Key.inNameOrder.compactMap { key in values[key].map { (key, $0) } }
+        var present: [(key: Key, value: String)] = []
+        present.reserveCapacity(values.count)
+        for key in Key.inNameOrder {
+            if let value = values[key.ordinal] { present.append((key, value)) }
+        }
+        return present
     }
 
     /// The canonical bytes: a JSON object with sorted keys. What a signature binds and a seal holds.
@@ -165,11 +176,12 @@ package struct Elements<Key: ElementName>: Sendable, Equatable {
 
     package init(canonical bytes: some Collection<UInt8>) throws(RecordError) {
         let object = try CanonicalObject(bytes)
+        self.init()
         for (name, value) in object.fields {
             guard let key = Key(rawValue: name), case .string(let text) = value, !text.isEmpty else {
                 throw RecordError("unknown or empty element \(name)")
             }
-            values[key] = text
+            self[key] = text
         }
     }
 }

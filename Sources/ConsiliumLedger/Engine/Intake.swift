@@ -162,6 +162,7 @@ package struct Intake: Sendable {
 
     package func digests(of application: Application) -> ElementDigests {
         var out = ElementDigests()
+        out.elements.reserveCapacity(32)
         for (element, value) in application.elements.sorted {
             let digest = keys.elements.digest(parts: [element.rawValue, Self.normalised(value)])
             out.elements[element] = Array(digest.prefix(8))
