@@ -39,9 +39,10 @@ final class HospitalNetwork {
     static func run(
         policy: String = Sites.shortPolicy,
         environment: [String: String] = [:],
+        parent: String? = nil,
         _ body: (HospitalNetwork) async throws -> Void
     ) async throws {
-        let hub = try await HubProcess()
+        let hub = try await HubProcess(parent: parent)
         do {
             let network = try await HospitalNetwork(hub, policy: policy, environment: environment)
             do {

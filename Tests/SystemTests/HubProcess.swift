@@ -36,9 +36,10 @@ final class HubProcess {
         String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self)
     }
 
-    init(network: String = "system.test") async throws {
+    /// - `parent`: where the home is made, when it is not the test's own folder: a small volume.
+    init(network: String = "system.test", parent: String? = nil) async throws {
         folder = try TemporaryFolder("system")
-        home = folder.path("hub")
+        home = parent.map { $0 + "/hub" } ?? folder.path("hub")
         let ended = try await Program.run(
             Program.hub,
             ["init", "--home", home, "--network", network, "--host", "127.0.0.1", "--listen", "127.0.0.1"]
