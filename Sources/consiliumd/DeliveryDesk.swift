@@ -168,28 +168,53 @@ struct DeliveryDesk: Sendable {
     }
 
     private func push(_ rows: [FlowReader.DeliveryRow], to site: Site, at endpoint: ExchangeProfile.Endpoint) async {
+        let actor = Actor(principal: nil, site: site.id, roles: [.coordinator])
+        var client: MLLPClient?
         do {
-            let tls = try ClientTLS(roots: [hub.certificates.root], credentials: hub.certificates.hub)
-            let client = try await MLLPClient.connect(
-                MLLPClient.Configuration(host: endpoint.host, port: endpoint.port, tls: tls)
-            )
             for row in rows {
-                let actor = Actor(principal: nil, site: site.id, roles: [.coordinator])
-                let (fixedRow, fixed) = try await fixed(row.id, for: actor)
+                guard let bytes = try await bytes(of: row, for: actor) else { continue }
                 do {
-                    let answer = try await client.send(fixed.bytes)
-                    var settled = fixedRow
-                    settled.controlID = fixed.controlID
-                    try await settle(settled.id, answer: answer, outcome: nil, by: actor)
-                } catch let error as MLLPClientError {
+                    let open: MLLPClient
+                    if let client { open = client } else { open = try await connect(to: site, at: endpoint) }
+                    client = open
+                    let answer = try await open.send(bytes)
+                    try await settle(row.id, answer: answer, outcome: nil, by: actor)
+                } catch let error where Self.isReceivers(error) {
+                    hub.logger.warning("delivery failed", metadata: ["site": "\(site.id)", "error": "\(error)"])
                     try await fail(row, "\(error)", by: nil)
                     break
                 }
             }
-            await client.close()
         } catch {
-            hub.logger.warning("delivery failed", metadata: ["site": "\(site.id)", "error": "\(error)"])
-            if let first = rows.first { try? await fail(first, "unreachable", by: nil) }
+            hub.logger.error("deliveries wait", metadata: ["site": "\(site.id)", "error": "\(error)"])
         }
+        await client?.close()
+    }
+
+    /// nil when there is nothing to send any more: what cannot be written must not hold up what comes after it.
+    private func bytes(of row: FlowReader.DeliveryRow, for actor: Actor) async throws -> [UInt8]? {
+        do {
+            return try await fixed(row.id, for: actor).1.bytes
+        } catch let refusal as Refusal where refusal.code != .busy && refusal.code != .diskFull {
+            try await settle(row, .dead(refusal.code.rawValue), by: nil)
+            return nil
+        }
+    }
+
+    /// To the site's own node and to nobody else, whatever answers at that address.
+    private func connect(to site: Site, at endpoint: ExchangeProfile.Endpoint) async throws -> MLLPClient {
+        let tls = try ClientTLS(
+            roots: [hub.certificates.root],
+            credentials: hub.certificates.hub,
+            node: (hub.certificates.network, site.id.description)
+        )
+        return try await MLLPClient.connect(
+            MLLPClient.Configuration(host: endpoint.host, port: endpoint.port, tls: tls)
+        )
+    }
+
+    /// Not reached, or an answer that answers something else.
+    private static func isReceivers(_ error: any Error) -> Bool {
+        error is MLLPClientError || error is FormatError || (error as? Refusal)?.code == .versionConflict
     }
 }

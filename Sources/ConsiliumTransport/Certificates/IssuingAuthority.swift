@@ -71,7 +71,8 @@ package struct IssuingAuthority: Sendable {
         )
     }
 
-    /// The hub's server certificate: serverAuth only, with the host's names and `spiffe://NETWORK/hub`.
+    /// The hub's certificate, with the host's names and `spiffe://NETWORK/hub`: serverAuth, and clientAuth because the
+    /// hub delivers to members' listeners. That name is no principal's, so it opens no door of the hub's own.
     ///
     /// - `names`: DNS names and IP addresses, at least one; the first is the common name.
     package func issueHub(
@@ -90,7 +91,7 @@ package struct IssuingAuthority: Sendable {
             organizationalUnit: "hub",
             commonName: String(names[0].prefix(64)),
             names: alternatives,
-            usages: [.serverAuth],
+            usages: [.serverAuth, .clientAuth],
             lifetime: lifetime,
             now: now,
             serial: serial

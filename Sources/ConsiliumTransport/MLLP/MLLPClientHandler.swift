@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOSSL
 import NIOTLS
@@ -46,7 +47,7 @@ final class MLLPClientHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted? = event as? TLSUserEvent { becomeReady() }
+        if case .handshakeCompleted? = event as? TLSUserEvent { handshakeFinished(context) }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -88,6 +89,16 @@ final class MLLPClientHandler: ChannelInboundHandler {
         setDeadline(configuration.replyTimeout, .replyTimedOut)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         return promise.futureResult
+    }
+
+    private func handshakeFinished(_ context: ChannelHandlerContext) {
+        let shown = (try? context.pipeline.syncOperations.nioSSL_peerCertificate()) ?? nil
+        guard configuration.tls?.accepts(try? shown?.toDERBytes(), now: Date()) ?? true else {
+            fail(.cannotTrust("the certificate is not of a node of the site that is to be reached"))
+            context.close(promise: nil)
+            return
+        }
+        becomeReady()
     }
 
     private func becomeReady() {

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOSSL
 
@@ -10,9 +11,17 @@ package struct ClientTLS: Sendable {
     package let credentials: Credentials?
     let context: NIOSSLContext
     let configuration: TLSConfiguration
+    private let node: (network: String, site: String)?
 
     /// - `credentials`: nil to connect without a certificate, as for enrolment.
-    package init(roots: [NetworkCertificate], credentials: Credentials?) throws(CertificateError) {
+    /// - `node`: where a member's own listener is met: its certificate has no host name, so it must name a node of this
+    ///   site of this network instead.
+    package init(
+        roots: [NetworkCertificate],
+        credentials: Credentials?,
+        node: (network: String, site: String)? = nil
+    ) throws(CertificateError) {
+        self.node = node
         guard !roots.isEmpty else { throw .malformed("at least one root") }
         self.roots = roots
         self.credentials = credentials
@@ -20,7 +29,7 @@ package struct ClientTLS: Sendable {
             var settings = TLSConfiguration.makeClientConfiguration()
             settings.minimumTLSVersion = .tlsv13
             settings.trustRoots = .certificates(try roots.map { try $0.sslCertificate() })
-            settings.certificateVerification = .fullVerification
+            settings.certificateVerification = node == nil ? .fullVerification : .noHostnameVerification
             // A client that hangs up has nothing to gain from the hub's goodbye.
             settings.shutdownTimeout = .milliseconds(500)
             if let source = try credentials?.source() {
@@ -32,6 +41,14 @@ package struct ClientTLS: Sendable {
         } catch {
             throw .tls(String(describing: error))
         }
+    }
+
+    /// Whether the certificate that the peer showed is the one of whom this connection is meant for; asked once the
+    /// handshake is done, and before anything is sent.
+    func accepts(_ der: [UInt8]?, now: Date) -> Bool {
+        guard let node else { return true }
+        guard let der, let identity = try? PeerIdentity(der: der, network: node.network, now: now) else { return false }
+        return identity.principal.kind == .node && identity.principal.site == node.site
     }
 
     /// The TLS handler for a connection to `host`.
