@@ -208,7 +208,7 @@ extension World {
         let acts: [Act] = [
             .accept(appointment: nil), .decline(.other, note: nil), .start, Messages.signedReport(site, at: now),
             .close(.not, reason: .disagreed, rating: nil, note: nil), .withdrawConsent, .cancel(.duplicate, note: nil),
-            recordConsent(), .requeue(site: nil), .fail(.other, note: nil), .notYetOffered("triage"),
+            recordConsent(), .requeue(site: nil), .fail(.other, note: nil), .notYetOffered("triage"), .void(note: nil),
         ]
         guard let act = dice.pick(acts) else { return }
         perform(act, on: facts, by: Scenery.doctor(site.id), offer: facts.offers.last)

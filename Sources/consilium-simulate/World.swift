@@ -5,8 +5,8 @@ import ConsiliumLedger
 /// One run: a hub, five sites, a clock, and chance. Nothing in it looks at the machine's clock or generator.
 final class World {
     static let turns = 60
-    /// Messages of one commit group.
-    static let largestGroup = 5
+    /// Messages of one commit group, in the storm and after it.
+    static let largestGroup = (storm: 5, calm: 60)
 
     let hub: SimulatedHub
     var dice: Dice
@@ -96,7 +96,8 @@ final class World {
 
     /// Sends some of what waits to be sent; without an answer it is sent again.
     private func exchange() throws {
-        let count = min(errands.count, 1 + dice.below(Self.largestGroup))
+        let largest = isStormy ? Self.largestGroup.storm : Self.largestGroup.calm
+        let count = min(errands.count, 1 + dice.below(largest))
         errands = dice.shuffled(errands)
         let sent = Array(errands.prefix(count))
         errands.removeFirst(count)
