@@ -1,0 +1,126 @@
+import ConsiliumAdapters
+import ConsiliumCore
+import ConsiliumTransport
+import Foundation
+import Testing
+
+extension SystemTests {
+    @Suite("Deliveries")
+    struct Deliveries {
+        @Test("A refused delivery keeps its bytes and its place, and is offered again after a pause")
+        func retry() async throws {
+            try await HospitalNetwork.run { network in
+                let county = try network[.countyEngine]
+                try await submit(["T-1", "T-2"], to: "0301", network)
+                let list = try await Settled.list(county)
+                #expect(list.count == 2)
+                let first = try #require(list.first)
+                let bytes = try await county.request("GET", "/exchange/deliveries/\(first.id)").body
+                let control = HL7v2Adapter.header(of: bytes, profile: ExchangeProfile(format: .hl7v2)).controlID
+                let refused = try await county.request(
+                    "POST",
+                    "/exchange/deliveries/\(first.id)/ack",
+                    bytes: Messages.acknowledgement(of: control, code: "AE")
+                )
+                #expect(refused.isSuccess, "\(refused.text)")
+                // The outbox is ordered: the second is not offered while the first waits.
+                #expect(try await Settled.list(county).isEmpty)
+                let pending = try await county.json("GET", "/network/deliveries?state=pending")
+                let row = try #require(pending.items.first { $0["id"].string == first.id })
+                #expect(row["attempts"].int == 1)
+                let again = try await eventually("the next attempt", seconds: 10) {
+                    let list = try await Settled.list(county)
+                    return list.isEmpty ? nil : list
+                }
+                #expect(again.map(\.id) == list.map(\.id))
+                #expect(try await county.request("GET", "/exchange/deliveries/\(first.id)").body == bytes)
+                let settled = try await county.request(
+                    "POST",
+                    "/exchange/deliveries/\(first.id)/ack",
+                    bytes: Messages.acknowledgement(of: control)
+                )
+                #expect(settled.status == 204)
+                #expect(try await Settled.list(county).map(\.id) == [list[1].id])
+
+                // Another site's deliveries are not there.
+                let stranger = try await network[.cityEngine].request("GET", "/exchange/deliveries/\(list[1].id)")
+                #expect(stranger.status == 404)
+
+                // A person discards the second, with a coded reason; an engine may not.
+                let path = "/network/deliveries/\(list[1].id)/discard"
+                let engine = try await county.request("POST", path, #"{"reason":"duplicate"}"#)
+                #expect(engine.status == 403)
+                let bare = try await network.boss("COUNTY").request("POST", path, #"{"reason":"two words"}"#)
+                #expect((400..<500).contains(bare.status))
+                let discarded = try await network.boss("COUNTY").request("POST", path, #"{"reason":"duplicate"}"#)
+                #expect(discarded.status == 204, "\(discarded.text)")
+                #expect(try await Settled.list(county).isEmpty)
+            }
+        }
+
+        @Test("A site that can be reached has its messages pushed over mutual TLS, once each and in order")
+        func push() async throws {
+            guard let python = Program.installed("python3") else { return Program.notice("python3 is not installed") }
+            try await HospitalNetwork.run { network in
+                let county = try network[.countyEngine]
+                let folder = try TemporaryFolder("receiver")
+                defer { folder.remove() }
+                _ = try county.curlArguments(in: folder)
+                let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                    .appendingPathComponent("Acceptance/tls_receiver.py")
+                let receiver = try Child(
+                    python,
+                    [script.path] + ["COUNTY-node-his.pem", "COUNTY-node-his.key", "root.pem"].map(folder.path)
+                        + [folder.url.path],
+                    output: folder.path("log")
+                )
+                defer { receiver.signal(SIGKILL) }
+                let port = try await eventually("the receiver") { () -> Int? in
+                    guard receiver.isRunning else {
+                        throw Broken(
+                            "the receiver ended: \(try String(contentsOfFile: folder.path("log"), encoding: .utf8))"
+                        )
+                    }
+                    return FileManager.default.contents(atPath: folder.path("port"))
+                        .flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+                }
+                let sites = try JSON(Array(Sites.text.utf8)).items
+                    .map { site in
+                        guard site["id"].string == "COUNTY" else { return site.text }
+                        let endpoint = JSON.object(["host": .string("127.0.0.1"), "port": .number(Double(port))])
+                        return site.with("profile", site["profile"].with("mllp", endpoint)).text
+                    }
+                let text = "[" + sites.joined(separator: ",") + "]"
+                _ = try await network[.administrator].json("PUT", "/network/sites", text)
+                try await submit(["P-1", "P-2", "P-3"], to: "0301", network)
+                let names = try await eventually("three messages", seconds: 20) {
+                    let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+                        .filter { $0.hasSuffix(".hl7") }.sorted()
+                    return names.count >= 3 ? names : nil
+                }
+                let received = try names.map {
+                    String(decoding: try Data(contentsOf: folder.url.appendingPathComponent($0)), as: UTF8.self)
+                }
+                #expect(names.count == 3)
+                for (number, message) in zip(["P-1", "P-2", "P-3"], received) {
+                    #expect(message.contains("REF^I12"))
+                    #expect(message.contains(number))
+                    #expect(message.contains("張珅"))
+                }
+                _ = try await eventually("acknowledged deliveries") {
+                    let done = try await county.json("GET", "/network/deliveries?state=done")
+                    return done.items.count == 3 ? true : nil
+                }
+            }
+        }
+
+        private func submit(_ numbers: [String], to department: String, _ network: HospitalNetwork) async throws {
+            for number in numbers {
+                var request = Messages.Request(number)
+                request.department = department
+                let sent = try await network[.townEngine].mllp(Messages.gb18030(Messages.referral(request)))
+                guard sent.acknowledgement.code == .applicationAccept else { throw Broken(sent.acknowledgement.text) }
+            }
+        }
+    }
+}
