@@ -84,6 +84,9 @@ final class World {
             return nil
         }
         try checker.committed(hub)
+        if tally.steps % 16 == 0, try !hub.ledger.memoryFitsStore() {
+            throw Fault("what the ledger holds in memory is not what it stored")
+        }
         if isStormy, dice.happens(2) {
             // It is durable, and nobody hears of it.
             try crash()

@@ -245,16 +245,7 @@ final class EngineStage {
         return try #require(live.first).place.site
     }
 
-    /// Whether what the ledger holds in memory is what a fresh one would fold from the store.
-    func memoryFitsStore() throws -> Bool {
-        let loads = try store.read { try Loads($0) }
-        let held = ledger.loads.figures.filter { $0.value != Load() }
-        guard held == loads.figures.filter({ $0.value != Load() }), ledger.loads.hasLiveOffers == loads.hasLiveOffers
-        else { return false }
-        return try store.read { connection in
-            try ledger.recent.all.allSatisfy { try CaseFolder(connection).fold($0.key) == $0.value }
-        }
-    }
+    func memoryFitsStore() throws -> Bool { try ledger.memoryFitsStore() }
 
     /// Rebuilds the projections and says whether their bytes are what they were.
     func rebuildsEqually() throws -> Bool {

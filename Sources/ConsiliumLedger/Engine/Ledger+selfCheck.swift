@@ -1,0 +1,15 @@
+import ConsiliumCore
+
+extension Ledger {
+    /// Whether loads and cases held in memory are what the store says: for simulations, tests and drills.
+    ///
+    /// - Throws: what reading the store throws.
+    package func memoryFitsStore() throws -> Bool {
+        try store.read { connection in
+            let stored = try Loads(connection)
+            func held(_ loads: Loads) -> [Loads.Key: Load] { loads.figures.filter { $0.value != Load() } }
+            guard held(loads) == held(stored), loads.hasLiveOffers == stored.hasLiveOffers else { return false }
+            return try recent.all.allSatisfy { try CaseFolder(connection).fold($0.key) == $0.value }
+        }
+    }
+}
