@@ -19,10 +19,10 @@ extension SystemTests {
                 let book = Book()
                 var random = SystemRandomNumberGenerator()
                 for round in 0..<Self.kills {
-                    try await load(network, book, round, until: book.count + Int.random(in: 3...30, using: &random))
+                    try await load(network, book, round, until: book.count + Int.random(in: 3...20, using: &random))
                     try await network.serveAgain()
                     try await check(network, book, round)
-                    try await settled.check(network)
+                    try await settled.check(network, withOffers: round % 10 == 9)
                 }
                 try await book.expectAll(network)
 
@@ -152,11 +152,12 @@ struct Settled {
             }
     }
 
-    func check(_ network: HospitalNetwork) async throws {
+    /// - `withOffers`: the queue is asked for too, which grows with every case.
+    func check(_ network: HospitalNetwork, withOffers: Bool = true) async throws {
         let county = try network[.countyEngine]
         let now = try await Self.list(county)
         #expect(now.map(\.id) == pending)
-        #expect(try await Self.offers(network) == offers, "offers have changed")
+        if withOffers { #expect(try await Self.offers(network) == offers, "offers have changed") }
         for delivery in now {
             let body = try await county.request("GET", "/exchange/deliveries/\(delivery.id)").body
             #expect(body == bytes[delivery.id], "the bytes of \(delivery.id) have changed")

@@ -20,7 +20,7 @@ extension SystemTests {
                 seconds: 240
             )
             #expect(ended.status == 0, "\(ended.text)")
-            print(ended.text.split(separator: "\n").last ?? "")
+            print(ended.text.split(separator: "\n").last.map { String($0) } ?? "")
         }
     }
 }
