@@ -88,5 +88,5 @@ extension Results {
             }
     }
 
-    private static let loads = [("FHIR Bundle", 16), ("FHIR Bundle", 32), ("REF^I12", 16), ("REF^I12", 32)]
+    static let loads = [("FHIR Bundle", 16), ("FHIR Bundle", 32), ("REF^I12", 16), ("REF^I12", 32)]
 }

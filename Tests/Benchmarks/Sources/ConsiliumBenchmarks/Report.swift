@@ -74,7 +74,26 @@ struct Report {
             submission, from the hub's database) through its C API on one thread into a fresh file:
 
             \(Self.table(["SQLite alone", "submissions a commit", "submissions a second", "CPU µs each"], rows))
+
+            \(byProcessorTime)
             """
+    }
+
+    /// What other programs on the machine change least.
+    private var byProcessorTime: String {
+        let shares = Results.loads.compactMap { workload, connections -> String? in
+            func cost(_ name: String) -> Double? {
+                Spread(results.samples(name, connections).map { $0.hubCPU + $0.driverCPU })?.median
+            }
+            let alone = Spread(results.bare.filter { $0.connections == connections }.map(\.cpu))?.median
+            guard let submission = cost(workload), let noOp = cost("no-op"), let alone, submission > 0 else {
+                return nil
+            }
+            return "\(workload) @\(connections) \((noOp / submission).text(3)) and \((alone / submission).text(3))"
+        }
+        return
+            "By CPU time of hub and generator together instead of by rate, the shares of no-op and SQLite alone are: "
+            + shares.joined(separator: "; ") + "."
     }
 
     private var growth: String {
