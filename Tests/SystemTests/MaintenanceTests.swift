@@ -1,4 +1,5 @@
 import ConsiliumLedger
+import ConsiliumTransport
 import Foundation
 import Testing
 
@@ -72,6 +73,41 @@ extension SystemTests {
                     hub.shares[0]
                 )
                 #expect(over.status != 0, "\(over.text)")
+            }
+        }
+
+        @Test("What was erased after a backup stays erased when that backup is restored with the register of erasures")
+        func erasedAfterBackup() async throws {
+            try await HospitalNetwork.run { network in
+                let hub = network.hub
+                let gone = try await Book.mllp("K-5", try network[.townEngine])
+                let kept = try await Book.mllp("K-6", try network[.townEngine])
+                let backup = hub.folder.path("backup")
+                _ = try await hub.command("backup", "--to", backup)
+                await hub.kill()
+                let erased = try await hub.command("erase", gone)
+                #expect(erased.status == 0, "\(erased.text)")
+                let unknown = try await hub.command("erase", "01JZZZZZZZZZZZZZZZZZZZZZZZ")
+                #expect(unknown.status == 4, "\(unknown.text)")
+
+                let lost = hub.folder.path("lost")
+                try FileManager.default.moveItem(atPath: hub.home, toPath: lost)
+                let restored = try await hub.command(
+                    "restore",
+                    "--from",
+                    backup,
+                    "--erasures",
+                    lost + "/data/erasures",
+                    "--shares",
+                    hub.shares[0],
+                    "--shares",
+                    hub.shares[1]
+                )
+                #expect(restored.status == 0, "\(restored.text)")
+                try await network.serveAgain()
+                let town = try network[.townEngine]
+                #expect(try await town.request("GET", "/fhir/Patient/\(gone)-p").status == 410)
+                #expect(try await town.request("GET", "/fhir/Patient/\(kept)-p").status == 200)
             }
         }
 
