@@ -4,7 +4,7 @@ import ConsiliumLedger
 
 /// One run: a hub, five sites, a clock, and chance. Nothing in it looks at the machine's clock or generator.
 final class World {
-    static let turns = 60
+    static let turns = 45
     /// Messages of one commit group, in the storm and after it.
     static let largestGroup = (storm: 5, calm: 60)
 
