@@ -24,19 +24,15 @@ final class CertificateDesk: Sendable {
 
     static let hubLifetime: TimeInterval = 90 * 86_400
 
-    /// Reads `DIR/pki`.
-    init(home: Home, configuration: HubConfiguration) throws {
+    /// Reads `DIR/pki`; a key and a certificate that a crash left apart are made anew.
+    init(home: Home, configuration: HubConfiguration, now: Instant) throws {
         self.home = home
         hosts = configuration.hosts
         nodeLifetime = TimeInterval(configuration.nodeDays) * 86_400
         operatorLifetime = TimeInterval(configuration.operatorDays) * 86_400
         let root = try NetworkCertificate(pem: Self.text(home.pki + "/root.pem"))
-        let issuing = try IssuingAuthority(
-            certificatePEM: Self.text(home.pki + "/issuing.pem"),
-            keyPEM: Self.secret(home.pki + "/issuing.key")
-        )
-        let chain = try NetworkCertificate.chain(pem: Self.text(home.pki + "/hub.pem"))
-        let hub = try Credentials(chain: chain, key: PrincipalKey(pem: Self.secret(home.pki + "/hub.key")))
+        let issuing = try Self.loadIssuing(home, now: now)
+        let hub = try Self.loadHub(home, issuing, hosts: configuration.hosts, now: now)
         network = issuing.network
         state = NIOLockedValueBox(State(root: root, issuing: issuing, hub: hub))
         api = try TLSContextBox(.mutual, credentials: hub, roots: [root])
@@ -95,6 +91,37 @@ final class CertificateDesk: Sendable {
             renewed.append("hub certificate")
         }
         return renewed
+    }
+
+    private static func loadIssuing(_ home: Home, now: Instant) throws -> IssuingAuthority {
+        do {
+            return try IssuingAuthority(
+                certificatePEM: text(home.pki + "/issuing.pem"),
+                keyPEM: secret(home.pki + "/issuing.key")
+            )
+        } catch CertificateError.keyMismatch where FileManager.default.fileExists(atPath: home.pki + "/root.key") {
+            let root = try RootAuthority(
+                certificatePEM: text(home.pki + "/root.pem"),
+                keyPEM: secret(home.pki + "/root.key")
+            )
+            let issuing = try root.makeIssuingAuthority(now: now.date)
+            try store(issuing, in: home)
+            return issuing
+        }
+    }
+
+    private static func loadHub(
+        _ home: Home,
+        _ issuing: IssuingAuthority,
+        hosts: [String],
+        now: Instant
+    ) throws -> Credentials {
+        do {
+            let chain = try NetworkCertificate.chain(pem: text(home.pki + "/hub.pem"))
+            return try Credentials(chain: chain, key: PrincipalKey(pem: secret(home.pki + "/hub.key")))
+        } catch CertificateError.keyMismatch {
+            return try makeHub(issuing, hosts: hosts, now: now, home: home)
+        }
     }
 
     private static func isDue(_ certificate: NetworkCertificate, _ now: Instant) -> Bool {

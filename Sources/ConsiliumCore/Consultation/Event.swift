@@ -140,6 +140,18 @@ package enum Event: Sendable, Equatable {
     }
 }
 
+extension Event {
+    /// Whether the hub decided this by its policies, whoever's command set it off.
+    package var isDecidedByHub: Bool {
+        switch self {
+        case .informationRequested, .unroutable: true
+        case .queued(let queued): queued.reason != .requeued
+        case .offered(let offered): offered.decidedBy == .hub
+        default: false
+        }
+    }
+}
+
 /// Who took a routing decision, or set a capacity.
 package enum DecidedBy: String, Sendable, Codable {
     case site

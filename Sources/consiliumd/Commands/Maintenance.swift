@@ -252,7 +252,7 @@ struct Doctor: AsyncParsableCommand {
         _ findings: inout Findings
     ) {
         do {
-            let desk = try CertificateDesk(home: home, configuration: configuration)
+            let desk = try CertificateDesk(home: home, configuration: configuration, now: now)
             for (name, certificate) in [
                 ("root", desk.root), ("issuing authority", desk.issuing), ("hub certificate", desk.hub.leaf),
             ] {
