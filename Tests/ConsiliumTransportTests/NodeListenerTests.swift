@@ -29,8 +29,9 @@ struct NodeListenerTests {
             configuration: configuration,
             registry: ConnectionRegistry(),
             admission: { _ in nil },
-            logger: logger
-        ) { frame, _, _ in frame.bytes }
+            logger: logger,
+            handler: { frame, _, _ in frame.bytes }
+        )
         let port = try await server.start()
         let tls = try ClientTLS(
             roots: [network.root.certificate],
