@@ -161,6 +161,9 @@ final class LedgerService: Sendable {
             kill(getpid(), SIGTERM)
             return false
         }
+        for (id, problem) in outcome.effects.failures {
+            logger.error("a case was put aside and is tried again", metadata: ["case": "\(id)", "problem": "\(problem)"])
+        }
         onEffects(outcome.effects)
         return outcome.hasMore
     }
