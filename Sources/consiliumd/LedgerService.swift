@@ -162,7 +162,7 @@ final class LedgerService: Sendable {
             return false
         }
         for (id, problem) in outcome.effects.failures {
-            logger.error("a case was put aside and is tried again", metadata: ["case": "\(id)", "problem": "\(problem)"])
+            logger.error("a case was put aside", metadata: ["case": "\(id)", "problem": "\(problem)"])
         }
         onEffects(outcome.effects)
         return outcome.hasMore
