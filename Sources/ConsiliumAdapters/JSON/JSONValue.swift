@@ -20,24 +20,7 @@ package struct JSONValue {
 
     /// The member called `name`, not marked as read; nil when absent.
     package func member(_ name: StaticString) -> JSONValue? {
-        guard kind == .object else { return nil }
-        let end = Int(document.nodes[node].after)
-        let count = Int32(name.utf8CodeUnitCount)
-        var child = node + 1
-        while child < end {
-            let candidate = document.nodes[child]
-            if candidate.isKeyEscaped {
-                if document.key(of: child).utf8.elementsEqual(UnsafeBufferPointer(name)) {
-                    return JSONValue(document: document, node: child)
-                }
-            } else if candidate.keyEnd - candidate.keyStart == count,
-                document.isEqual(name, from: Int(candidate.keyStart))
-            {
-                return JSONValue(document: document, node: child)
-            }
-            child = Int(candidate.after)
-        }
-        return nil
+        document.child(of: node, named: UnsafeBufferPointer(name)).map { JSONValue(document: document, node: $0) }
     }
 
     package func has(_ name: StaticString) -> Bool { member(name) != nil }
@@ -174,17 +157,24 @@ extension JSONDocument {
         }
     }
 
-    fileprivate func key(of node: Int) -> String {
-        let node = nodes[node]
-        return bytes.withUnsafeBufferPointer { jsonUnescaped($0[Int(node.keyStart)..<Int(node.keyEnd)]) }
-    }
-
-    fileprivate func isEqual(_ name: StaticString, from start: Int) -> Bool {
-        bytes.withUnsafeBufferPointer { buffer in
-            for index in 0..<name.utf8CodeUnitCount where buffer[start + index] != name.utf8Start[index] {
-                return false
+    /// The member of the object at `node` whose key is `name`; nil when it is absent or `node` is no object.
+    fileprivate func child(of node: Int, named name: UnsafeBufferPointer<UInt8>) -> Int? {
+        nodes.withUnsafeBufferPointer { nodes in
+            guard nodes[node].kind == .object else { return nil }
+            return bytes.withUnsafeBufferPointer { bytes in
+                let end = Int(nodes[node].after)
+                var child = node + 1
+                while child < end {
+                    let key = Int(nodes[child].keyStart)..<Int(nodes[child].keyEnd)
+                    if nodes[child].isKeyEscaped {
+                        if jsonUnescaped(bytes[key]).utf8.elementsEqual(name) { return child }
+                    } else if key.count == name.count, bytes[key].elementsEqual(name) {
+                        return child
+                    }
+                    child = Int(nodes[child].after)
+                }
+                return nil
             }
-            return true
         }
     }
 }

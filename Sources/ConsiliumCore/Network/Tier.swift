@@ -73,8 +73,11 @@ package struct DepartmentCode: Hashable, Comparable, Sendable, CustomStringConve
 
     /// Accepts `0304`, `A03.04` and `03.04` when the table has it.
     package init?(_ text: some StringProtocol) {
-        let digits = String(text.filter { $0 != "." }.drop { $0 == "A" })
-        guard DepartmentTable.names[digits] != nil else { return nil }
+        var digits = String(text)
+        if DepartmentTable.names[digits] == nil {
+            digits = String(text.filter { $0 != "." }.drop { $0 == "A" })
+            guard DepartmentTable.names[digits] != nil else { return nil }
+        }
         description = digits
     }
 
