@@ -156,7 +156,7 @@ struct EngineOfferTests {
         #expect(try Rebuild.verify(stage.store) == stage.flow.recordCount())
     }
 
-    @Test("What a refused command had already counted is counted back")
+    @Test("A command that only the schema refuses is undone with all that it wrote and counted; its neighbours stand")
     func countedBack() throws {
         let stage = try EngineStage(capacities: [EngineStage.city: 1])
         let held = try stage.submit("HZ-0", priority: .stat)
@@ -168,9 +168,21 @@ struct EngineOfferTests {
             LoadChange(site: EngineStage.city, department: EngineStage.cardiology, reserved: -1, offered: 0)
         )
         let other = try stage.submit("HZ-2", priority: .stat)
-        let before = stage.ledger.loads.figures
-        #expect(stage.refusal(accept(stage, other, at: EngineStage.city))?.code == .capacityFull)
-        #expect(stage.ledger.loads.figures == before)
+        let records = try stage.flow.recordCount()
+        let commits = stage.store.counters.commits
+        let results =
+            stage.step([
+                try stage.submission(EngineStage.application("HZ-3", consent: false)),
+                accept(stage, other, at: EngineStage.city),
+                try stage.submission(EngineStage.application("HZ-4", consent: false)),
+            ])
+            .results
+        #expect(results.map { EngineStage.refusal($0)?.code } == [nil, .capacityFull, nil])
+        #expect(stage.store.counters.commits == commits + 1)
+        #expect(try stage.flow.recordCount() == records + 4)
+        #expect(try stage.facts(other).acceptedOffer == nil)
+        #expect(try stage.memoryFitsStore())
+        #expect(try stage.rebuildsEqually())
     }
 
     @Test("A message id used before for another act is refused; the same act is answered again")

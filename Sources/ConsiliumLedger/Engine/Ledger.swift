@@ -127,20 +127,31 @@ package final class Ledger {
         var results: [Result<Receipt, InputFailure>] = []
         var hasMore = false
         var isFenced = false
-        do {
-            if isStale { try store.read(fold) }
+        /// `isGuarded`: each input under a savepoint, at the price of copying every page that it touches.
+        func commit(isGuarded: Bool) throws {
             nextDeadline = try store.write { connection in
                 results = []
                 guard try connection.execute(Statements.holdLease, [.integer(epoch), .time(time)]) == 1 else {
                     throw LedgerError.leaseLost
                 }
                 let transaction = Transaction(ledger: self, connection: connection, now: time)
-                for input in inputs { results.append(try transaction.carryOut(input)) }
+                for input in inputs { results.append(try transaction.carryOut(input, isGuarded: isGuarded)) }
                 hasMore = try transaction.fireTimers()
                 if effects.capacityChanged || effects.network || isDispatchOpen {
                     isDispatchOpen = try transaction.dispatch()
                 }
                 return try deadline(connection)
+            }
+        }
+        do {
+            if isStale { try store.read(fold) }
+            do {
+                try commit(isGuarded: false)
+            } catch LedgerError.halfWritten {
+                // Nothing of the group stands. Once more, so that only the input that failed is undone.
+                effects = Effects()
+                try store.read(fold)
+                try commit(isGuarded: true)
             }
         } catch {
             isFenced = error as? LedgerError == .leaseLost
@@ -215,6 +226,8 @@ package final class Ledger {
 package enum LedgerError: Error, Equatable {
     /// Another hub took over this ledger.
     case leaseLost
+    /// An input failed after it had written, without a savepoint to return to.
+    case halfWritten
 }
 
 /// Loads in memory, as the table has them.

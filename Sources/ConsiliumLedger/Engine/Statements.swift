@@ -49,16 +49,16 @@ package enum Statements {
     static let caseOfRequest: SQL = "SELECT case_id FROM request_keys WHERE request_key = $1"
     static let insertMessageKey: SQL =
         """
-        INSERT INTO message_keys (message_key, content, case_id, sequence, outcome, recorded_at)
+        INSERT INTO message_keys (case_id, message_key, content, sequence, outcome, recorded_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
         """
     static let messageKey: SQL =
         """
-        SELECT content, case_id, sequence FROM message_keys WHERE message_key = $1
-        ORDER BY CASE WHEN content = $2 THEN 0 ELSE 1 END, recorded_at, case_id LIMIT 1
+        SELECT content, sequence FROM message_keys WHERE case_id = $1 AND message_key = $2
+        ORDER BY CASE WHEN content = $3 THEN 0 ELSE 1 END, recorded_at LIMIT 1
         """
     static let knownMessage: SQL =
-        "SELECT 1 FROM message_keys WHERE message_key = $1 AND case_id = $2 AND content = $3"
+        "SELECT 1 FROM message_keys WHERE case_id = $1 AND message_key = $2 AND content = $3"
     static let recordTypes: SQL = "SELECT kind, type, version FROM record_types"
     static let insertRecordType: SQL =
         "INSERT INTO record_types (kind, type, version) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"

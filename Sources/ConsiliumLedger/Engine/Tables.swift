@@ -76,13 +76,13 @@ package enum Tables {
         """,
         """
         CREATE TABLE message_keys (
-            message_key BYTEA NOT NULL,
             case_id BYTEA NOT NULL,
+            message_key BYTEA NOT NULL,
             content BYTEA NOT NULL,
             sequence BIGINT NOT NULL,
             outcome TEXT NOT NULL,
             recorded_at BIGINT NOT NULL,
-            PRIMARY KEY (message_key, case_id, content)
+            PRIMARY KEY (case_id, message_key, content)
         ) /*sqlite WITHOUT ROWID*/
         """,
         """
@@ -210,7 +210,7 @@ package enum Tables {
     /// Projection tables with a total order, for rebuilding and comparing.
     package static let projectionTables: [(name: String, order: String)] = [
         ("cases", "id"), ("offers", "case_id, number"), ("timers", "case_id"), ("loads", "site, department"),
-        ("request_keys", "request_key"), ("message_keys", "message_key, case_id, content"), ("deliveries", "id"),
+        ("request_keys", "request_key"), ("message_keys", "case_id, message_key, content"), ("deliveries", "id"),
         ("delivery_outcomes", "id"), ("accesses", "case_id, sequence"), ("record_types", "kind, type, version"),
     ]
 }

@@ -4,8 +4,8 @@ import ConsiliumCore
 extension Transaction {
     func act(_ prepared: PreparedAct) throws -> Receipt {
         let actor = try ledger.network.actor(prepared.principal, for: prepared.stated)
-        if let repeated = try repeated(prepared.identity) { return repeated }
         let id = try resolve(prepared.reference, actor)
+        if let repeated = try repeated(prepared.identity, on: id) { return repeated }
         guard let facts = try state(of: id) else { throw Refusal(.notFound) }
         try requireRelation(facts, actor, prepared.act)
         if try erasedAt(id) != nil { throw Refusal(.erased) }
@@ -49,21 +49,21 @@ extension Transaction {
         return Receipt(caseID: id, outcome: .done, phase: next.phase, version: next.version, recordHash: hash)
     }
 
-    /// The receipt of a message that came before: the same when it says the same, else a refusal.
-    private func repeated(_ identity: MessageIdentity?) throws -> Receipt? {
+    /// The receipt of a message that came before for this case: the same when it says the same, else a refusal.
+    private func repeated(_ identity: MessageIdentity?, on id: CaseID) throws -> Receipt? {
         guard let identity else { return nil }
         let before = try connection.first(
             Statements.messageKey,
-            [.blob(identity.key), .blob(identity.content)]
+            [.identifier(id), .blob(identity.key), .blob(identity.content)]
         ) {
-            (content: $0.blob(0), id: try $0.identifier(1), version: $0.int(2))
+            (content: $0.blob(0), version: $0.int(1))
         }
         guard let before else { return nil }
         guard before.content == identity.content else { throw Refusal(.messageReused) }
         return Receipt(
-            caseID: before.id,
+            caseID: id,
             outcome: .alreadyReceived,
-            phase: try state(of: before.id)?.phase,
+            phase: try state(of: id)?.phase,
             version: before.version,
             recordHash: []
         )
@@ -108,14 +108,14 @@ extension Transaction {
 
     private func translate(_ prepared: PreparedAct, _ facts: Consultation, _ actor: Actor) throws -> Translation {
         func note(_ text: String?) -> Payload? {
-            text.flatMap { $0.isEmpty ? nil : Payload(elements: ["note": $0]) }
+            text.flatMap { $0.isEmpty ? nil : Payload("note", $0) }
         }
         switch prepared.act {
         case .accept(let appointment):
             return Translation(
                 command: .accept,
                 carrier: "accepted",
-                payload: appointment.flatMap { $0.isEmpty ? nil : Payload(elements: ["appointment": $0]) }
+                payload: appointment.flatMap { $0.isEmpty ? nil : Payload("appointment", $0) }
             )
         case .decline(let reason, let text):
             return Translation(command: .decline(reason), carrier: "declined", payload: note(text))

@@ -7,13 +7,20 @@ struct Transaction {
     let now: Instant
 
     /// Decides one input on its own: a refusal never fails its neighbours, a failing store fails the group.
-    func carryOut(_ input: Input) throws -> Result<Receipt, InputFailure> {
+    ///
+    /// What is refused is refused before anything of it is written, so no savepoint is needed; where one would have
+    /// been, `halfWritten` is thrown and the group begins again with `isGuarded`.
+    func carryOut(_ input: Input, isGuarded: Bool) throws -> Result<Receipt, InputFailure> {
         ledger.journal = Journal()
+        let before = connection.changes
         do {
-            return .success(try connection.savepoint { try receipt(for: input) })
+            return .success(
+                isGuarded ? try connection.savepoint { try receipt(for: input) } : try receipt(for: input)
+            )
         } catch let error as StoreError where !error.code.isConstraint {
             throw error
         } catch {
+            guard isGuarded || connection.changes == before else { throw LedgerError.halfWritten }
             ledger.undoJournal()
             // The schema's word is final: another command of this group, or an earlier one, was first.
             return .failure(error is StoreError ? .refused(Refusal(.alreadyAccepted)) : Ledger.failure(error))
@@ -102,7 +109,7 @@ struct Transaction {
         // The same message again says nothing new, even where the case was amended or noted since.
         if try connection.first(
             Statements.knownMessage,
-            [.blob(message.key), .identifier(id), .blob(message.content)],
+            [.identifier(id), .blob(message.key), .blob(message.content)],
             { _ in true }
         ) != nil {
             return Receipt(
@@ -122,8 +129,7 @@ struct Transaction {
             var payload = Payload(application: submission.application, prefix: "application-\(sequence)") {
                 hexadecimal(sha256($0))
             }
-            let names = Set(changed.names)
-            payload.elements = payload.elements.filter { names.contains($0.key) }
+            payload.keep(Set(changed.names))
             if changed.attachments.isEmpty { payload.attachments = [] }
             sealed = try seal(payload, sequence: sequence, of: id, key: key, at: 0)
         }
@@ -219,7 +225,7 @@ struct Transaction {
             try connection.execute(
                 Statements.insertMessageKey,
                 [
-                    .blob(message.key), .blob(message.content), .identifier(id), .int(first),
+                    .identifier(id), .blob(message.key), .blob(message.content), .int(first),
                     .text(StoredOutcome.text(events, facts)), .time(now),
                 ]
             )

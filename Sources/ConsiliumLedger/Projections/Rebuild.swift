@@ -65,7 +65,7 @@ package enum Rebuild {
             try connection.execute(
                 Statements.insertMessageKey,
                 [
-                    .blob(message.key), .blob(message.content), .identifier(id), .int(first.sequence),
+                    .identifier(id), .blob(message.key), .blob(message.content), .int(first.sequence),
                     .text(StoredOutcome.text(events, facts)), .time(first.time),
                 ]
             )

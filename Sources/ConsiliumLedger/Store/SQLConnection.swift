@@ -9,6 +9,9 @@ package protocol SQLConnection: AnyObject {
     /// Hands each row to `each`, in the order of the statement. `INSERT … RETURNING` is a query.
     func query(_ sql: SQL, _ values: [SQLValue], each: (Row) throws -> Void) throws
 
+    /// Rows inserted, updated or deleted on this connection since it was opened; only differences say something.
+    var changes: Int64 { get }
+
     /// Undoes what `body` wrote when it throws, and rethrows; nests.
     ///
     /// When SQLite gave up the whole transaction (disk full, I/O error) nothing is left to save: every later

@@ -38,6 +38,8 @@ final class SQLiteConnection: SQLConnection {
         while try step(statement.pointer) { try each(row) }
     }
 
+    var changes: Int64 { sqlite3_total_changes64(handle) }
+
     @discardableResult
     func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
         let level = depth

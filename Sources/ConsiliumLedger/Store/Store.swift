@@ -15,7 +15,7 @@ package final class Store: Sendable {
     package struct Options: Sendable {
         package var readers = 4
         /// The writer's page cache: at 64 MiB a submission costs about a fifth less than at SQLite's 2 MiB.
-        package var cacheKiB = 65_536
+        package var cacheKiB = 16_384
         package var busyMilliseconds = 5_000
         /// Largest size of the file in pages of 4 KiB; a test's way to a full disk.
         package var pageLimit: Int?
