@@ -39,7 +39,7 @@ struct FHIRCaseStage {
     mutating func submit(_ application: Application = Self.application) throws {
         let submission = Submission(intent: .application(application), format: .fhir)
         var digests = ElementDigests()
-        for (element, value) in application.elements.sorted { digests.elements[element] = Array(value.utf8) }
+        for (element, value) in application.elements.sorted { digests.elements[element] = UInt64(value.utf8.count) }
         let request = try ApplicationFacts(
             application,
             of: submission,

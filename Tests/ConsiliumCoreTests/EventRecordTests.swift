@@ -104,10 +104,13 @@ import Testing
             (0, #""requestKey":"dead","#, ""), (0, #""lost":3"#, #""lost":"3""#),
             (0, #""missing":["request.purpose","#, #""missing":["request.mood","#),
             (0, #""missing":["request.purpose","#, #""missing":[1,"#),
-            (0, #""patient.name":"0aff""#, #""patient.alias":"0aff""#), (0, #""deadline":"#, #""deadlinf":"#),
+            (0, #""patient.name":"0000000000000aff""#, #""patient.alias":"0000000000000aff""#),
+            (0, #""patient.name":"0000000000000aff""#, #""patient.name":"0aff""#),
+            (0, #""patient.name":"0000000000000aff""#, #""patient.name":"0000000000000AFF""#),
+            (0, #""deadline":"#, #""deadlinf":"#),
             (0, #""departmentUnmapped":false"#, #""departmentUnmapped":0"#),
             (0, #""scope":["421100001","#, #""scope":["not a site","#),
-            (0, #""attachments":["abcd","#, #""attachments":["xyz","#),
+            (0, #""attachments":["abcd000000000000","#, #""attachments":["xyz","#),
             (0, #""site":"42112501X""#, #""site":"a b""#), (0, #""wantedSite":"110000002""#, #""wantedSite":"!""#),
             (0, #""via":"421125001""#, #""via":"""#),
         ]
@@ -150,7 +153,7 @@ import Testing
             try read("reported", reported.replacingOccurrences(of: "report.institution", with: "report.mood"))
         }
         #expect(throws: RecordError.self) {
-            try read("reported", reported.replacingOccurrences(of: "\"0807\"", with: "\"zz\""))
+            try read("reported", reported.replacingOccurrences(of: "\"0000000000000057\"", with: "\"zz\""))
         }
     }
 

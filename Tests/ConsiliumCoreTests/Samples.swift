@@ -17,8 +17,8 @@ enum Samples {
     )
 
     static let digests = ElementDigests(
-        elements: [.patientName: [0x0A, 0xFF], .summary: [1, 2, 3], .requestNumber: [0]],
-        attachments: [[0xAB, 0xCD], [0xEF]]
+        elements: [.patientName: 0x0AFF, .summary: 0x0102_0304_0506_0708, .requestNumber: 0],
+        attachments: [0xABCD_0000_0000_0000, 0xEF]
     )
 
     private static func ranked(_ site: SiteID, _ named: Int) -> Ranked {
@@ -126,8 +126,8 @@ enum Samples {
                 medicalAssistance: nil
             )
         ),
-        .noted(ElementDigests(elements: [.summary: [7, 7]])),
-        .consentRecorded(consent, ElementDigests(elements: [.consentReference: [4, 2]])),
+        .noted(ElementDigests(elements: [.summary: 0x77])),
+        .consentRecorded(consent, ElementDigests(elements: [.consentReference: 42])),
         .consentRecorded(ConsentFacts(state: .attested, basis: .written, scope: [])),
         .consentWithdrawn,
         .informationRequested(
@@ -172,7 +172,7 @@ enum Samples {
                 credential: .valid,
                 licence: "ff01",
                 caseVersion: 6,
-                digests: ["report.opinion": [9], "report.findings": [8, 7], "attachments": [6]],
+                digests: ["report.opinion": 9, "report.findings": 87, "attachments": 6],
                 missing: [.institution],
                 acknowledgementDue: at(2)
             )

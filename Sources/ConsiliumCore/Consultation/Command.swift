@@ -37,7 +37,7 @@ package struct ReportFacts: Sendable, Equatable {
     package var licence: String
     package var present: Set<ReportElement>
     package var attachments: Int
-    package var digests: [String: [UInt8]]
+    package var digests: [String: UInt64]
 
     package init(
         disposition: Disposition?,
@@ -48,7 +48,7 @@ package struct ReportFacts: Sendable, Equatable {
         licence: String,
         present: Set<ReportElement>,
         attachments: Int,
-        digests: [String: [UInt8]]
+        digests: [String: UInt64]
     ) {
         self.disposition = disposition
         self.appropriateTier = appropriateTier

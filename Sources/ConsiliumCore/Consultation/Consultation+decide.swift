@@ -278,7 +278,7 @@ struct Deciding {
     private static func consent(
         _ old: ConsentFacts,
         amendedBy copy: ConsentFacts,
-        _ names: [Element: [UInt8]],
+        _ names: DigestTable,
         isStat: Bool
     ) -> ConsentFacts {
         var merged = old

@@ -71,6 +71,15 @@ package enum Element: String, ElementName, Codable {
 
     package static let inNameOrder = allCases.sorted { $0.rawValue.utf8.lexicographicallyPrecedes($1.rawValue.utf8) }
 
+    /// Where the element stands in `inNameOrder`.
+    var nameRank: Int { Self.nameRanks[ordinal] }
+
+    private static let nameRanks: [Int] = {
+        var ranks = Array(repeating: 0, count: allCases.count)
+        for (rank, element) in inNameOrder.enumerated() { ranks[element.ordinal] = rank }
+        return ranks
+    }()
+
     /// Elements that name the person; one of them must be there.
     package static let identity: [Element] = [
         .patientName, .citizenID, .medicalRecordNumber, .inpatientNumber, .otherIdentifier,

@@ -218,24 +218,22 @@ extension ConsentFacts {
 
 extension ElementDigests {
     func write(to w: inout CanonicalWriter) {
-        w.field("attachments", strings: attachments.map { hexadecimal($0) })
+        w.field("attachments", attachments) { w, digest in w.string(hex: digest) }
         w.field("elements") { w in
-            for element in Element.inNameOrder {
-                if let digest = elements[element] { w.field(element.rawValue, hexadecimal(digest)) }
-            }
+            for (element, digest) in elements.entries { w.field(element.rawValue, hex: digest) }
         }
     }
 
     init(_ o: CanonicalObject) throws(RecordError) {
         self.init()
         for text in try o.strings("attachments") {
-            guard let digest = bytes(hexadecimal: text) else { throw RecordError("a digest is not hexadecimal") }
+            guard let digest = UInt64(digest: text) else { throw RecordError("a digest is not 16 hexadecimal digits") }
             attachments.append(digest)
         }
         let object = try o.object("elements")
         for (name, _) in object.fields {
             guard let element = Element(rawValue: name) else { throw RecordError("unknown element \(name)") }
-            elements[element] = try object.hex(name)
+            elements[element] = try object.digest(name)
         }
     }
 }
@@ -378,7 +376,7 @@ extension Event.Reported {
         w.field("credential", credential)
         w.field("digests") { w in
             for (name, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-                w.field(name, hexadecimal(digest))
+                w.field(name, hex: digest)
             }
         }
         w.field("disposition", disposition)
@@ -389,9 +387,9 @@ extension Event.Reported {
     }
 
     init(_ o: CanonicalObject) throws(RecordError) {
-        var digests: [String: [UInt8]] = [:]
+        var digests: [String: UInt64] = [:]
         let object = try o.object("digests")
-        for (name, _) in object.fields { digests[name] = try object.hex(name) }
+        for (name, _) in object.fields { digests[name] = try object.digest(name) }
         var missing: [ReportElement] = []
         for text in try o.strings("missing") {
             guard let element = ReportElement(rawValue: text) else { throw RecordError("unknown element \(text)") }

@@ -120,7 +120,7 @@ package enum Event: Sendable, Equatable {
         package var licence: String
         /// The version of the case that the signer saw.
         package var caseVersion: Int
-        package var digests: [String: [UInt8]]
+        package var digests: [String: UInt64]
         package var missing: [ReportElement]
         package var acknowledgementDue: Instant
     }
@@ -159,12 +159,48 @@ package enum DecidedBy: String, Sendable, Codable {
     case admin
 }
 
+/// A digest for each of some elements: the first 8 bytes of a keyed hash, big-endian.
+package struct DigestTable: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    /// In the order of the elements' names.
+    package private(set) var entries: [(element: Element, digest: UInt64)] = []
+
+    package init() {}
+
+    package init(dictionaryLiteral elements: (Element, UInt64)...) {
+        for (element, digest) in elements { self[element] = digest }
+    }
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    package mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+
+    /// Setting in the order of names appends.
+    package subscript(element: Element) -> UInt64? {
+        get { entries.first { $0.element == element }?.digest }
+        set {
+            let rank = element.nameRank
+            let index = (entries.lastIndex { $0.element.nameRank < rank } ?? -1) + 1
+            let isThere = index < entries.count && entries[index].element == element
+            switch (newValue, isThere) {
+            case (let digest?, true): entries[index].digest = digest
+            case (let digest?, false): entries.insert((element, digest), at: index)
+            case (nil, true): entries.remove(at: index)
+            case (nil, false): break
+            }
+        }
+    }
+
+    package static func == (a: DigestTable, b: DigestTable) -> Bool {
+        a.entries.count == b.entries.count && zip(a.entries, b.entries).allSatisfy { $0 == $1 }
+    }
+}
+
 /// Keyed digests of normalised elements and attachments: comparable, not readable.
 package struct ElementDigests: Sendable, Equatable {
-    package var elements: [Element: [UInt8]]
-    package var attachments: [[UInt8]]
+    package var elements: DigestTable
+    package var attachments: [UInt64]
 
-    package init(elements: [Element: [UInt8]] = [:], attachments: [[UInt8]] = []) {
+    package init(elements: DigestTable = [:], attachments: [UInt64] = []) {
         self.elements = elements
         self.attachments = attachments
     }
@@ -173,7 +209,7 @@ package struct ElementDigests: Sendable, Equatable {
     /// An element absent in the copy is not a change.
     package func changes(in copy: ElementDigests) -> ElementDigests {
         var out = ElementDigests()
-        for (element, digest) in copy.elements where !element.isTransport && elements[element] != digest {
+        for (element, digest) in copy.elements.entries where !element.isTransport && elements[element] != digest {
             out.elements[element] = digest
         }
         out.attachments = copy.attachments.filter { !attachments.contains($0) }
@@ -184,14 +220,13 @@ package struct ElementDigests: Sendable, Equatable {
 
     /// Names in byte order, for receipts and refusals.
     package var names: [String] {
-        var names = elements.keys.map(\.rawValue)
-        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        var names = elements.entries.map(\.element.rawValue)
         if !attachments.isEmpty { names.append("attachments") }
         return names
     }
 
     package mutating func merge(_ changed: ElementDigests) {
-        elements.merge(changed.elements) { _, new in new }
+        for (element, digest) in changed.elements.entries { elements[element] = digest }
         attachments += changed.attachments
     }
 }

@@ -20,13 +20,16 @@ package struct Payload: Sendable, Equatable {
         }
     }
 
-    /// By element name; also `note` for the free text that goes with an act.
-    package var elements: [String: String]
+    /// By element name, in the order of the names' bytes; also `note` for the free text that goes with an act.
+    package private(set) var elements: [(name: String, value: String)]
     package var attachments: [Item]
     /// Detached JWS of a report, outside the bytes that it signs.
     package var signature: String?
 
-    package init(elements: [String: String] = [:], attachments: [Item] = [], signature: String? = nil) {
+    /// One text under a name of its own.
+    package init(_ name: String, _ value: String) { self.init(elements: [(name, value)]) }
+
+    private init(elements: [(name: String, value: String)], attachments: [Item] = [], signature: String? = nil) {
         self.elements = elements
         self.attachments = attachments
         self.signature = signature
@@ -35,14 +38,14 @@ package struct Payload: Sendable, Equatable {
     /// The elements of an application and the manifest of its attachments; `digest` is lower-case hexadecimal SHA-256.
     package init(application: Application, prefix: String = "application", digest: ([UInt8]) -> String) {
         self.init(
-            elements: Dictionary(uniqueKeysWithValues: application.elements.sorted.map { ($0.key.rawValue, $0.value) }),
+            elements: application.elements.sorted.map { ($0.key.rawValue, $0.value) },
             attachments: Self.manifest(application.attachments, prefix: prefix, digest: digest)
         )
     }
 
     package init(report: Report, number: Int, digest: ([UInt8]) -> String) {
         self.init(
-            elements: Dictionary(uniqueKeysWithValues: report.elements.sorted.map { ($0.key.rawValue, $0.value) }),
+            elements: report.elements.sorted.map { ($0.key.rawValue, $0.value) },
             attachments: Self.manifest(report.attachments, prefix: "report-\(number)", digest: digest)
         )
     }
@@ -83,9 +86,7 @@ package struct Payload: Sendable, Equatable {
                 }
             }
             w.field("elements") { w in
-                for (name, value) in elements.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-                    w.field(name, value)
-                }
+                for (name, value) in elements { w.field(name, value) }
             }
             w.field("signature", signature)
         }
@@ -94,9 +95,9 @@ package struct Payload: Sendable, Equatable {
 
     package init(canonical bytes: some Collection<UInt8>) throws(RecordError) {
         let o = try CanonicalObject(bytes)
-        var elements: [String: String] = [:]
+        var elements: [(name: String, value: String)] = []
         let object = try o.object("elements")
-        for (name, _) in object.fields { elements[name] = try object.string(name) }
+        for (name, _) in object.fields { elements.append((name, try object.string(name))) }
         var attachments: [Item] = []
         for item in try o.objects("attachments") {
             attachments.append(
@@ -112,6 +113,15 @@ package struct Payload: Sendable, Equatable {
         self.init(elements: elements, attachments: attachments, signature: try o.optionalString("signature"))
     }
 
-    package subscript(element: Element) -> String? { elements[element.rawValue] }
-    package subscript(element: ReportElement) -> String? { elements[element.rawValue] }
+    package subscript(name: String) -> String? { elements.first { $0.name == name }?.value }
+    package subscript(element: Element) -> String? { self[element.rawValue] }
+    package subscript(element: ReportElement) -> String? { self[element.rawValue] }
+
+    /// Keeps only the elements of these names.
+    package mutating func keep(_ names: Set<String>) { elements.removeAll { !names.contains($0.name) } }
+
+    package static func == (a: Payload, b: Payload) -> Bool {
+        a.attachments == b.attachments && a.signature == b.signature && a.elements.count == b.elements.count
+            && zip(a.elements, b.elements).allSatisfy { $0 == $1 }
+    }
 }

@@ -80,7 +80,25 @@ package struct CanonicalWriter: Sendable {
     }
 
     package mutating func field(_ name: String, hex value: [UInt8]?) {
-        if let value { field(name, hexadecimal(value)) }
+        guard let value else { return }
+        key(name)
+        bytes.append(UInt8(ascii: "\""))
+        appendHexadecimal(value, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// A digest: 16 digits.
+    package mutating func field(_ name: String, hex value: UInt64) {
+        key(name)
+        string(hex: value)
+        needsComma = true
+    }
+
+    mutating func string(hex value: UInt64) {
+        bytes.append(UInt8(ascii: "\""))
+        appendHexadecimal(value, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     package mutating func field<Value: RawRepresentable>(_ name: String, _ value: Value)
@@ -262,6 +280,14 @@ package struct CanonicalObject: Sendable, Equatable {
     where Value.RawValue == String {
         guard let text = try optionalString(name) else { return nil }
         guard let value = Value(rawValue: text) else { throw RecordError("\(name): unknown code \(text)") }
+        return value
+    }
+
+    /// 8 bytes of a keyed hash.
+    package func digest(_ name: String) throws(RecordError) -> UInt64 {
+        guard let value = UInt64(digest: try string(name)) else {
+            throw RecordError("\(name) is not 16 lower-case hexadecimal digits")
+        }
         return value
     }
 

@@ -1,11 +1,35 @@
 /// Lower-case hexadecimal.
 package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     var out: [UInt8] = []
-    for byte in bytes {
-        out.append(hexDigits[Int(byte >> 4)])
-        out.append(hexDigits[Int(byte & 15)])
-    }
+    appendHexadecimal(bytes, to: &out)
     return String(decoding: out, as: UTF8.self)
+}
+
+func appendHexadecimal(_ bytes: some Sequence<UInt8>, to out: inout [UInt8]) {
+    for byte in bytes {
+        out.append(hexDigit(byte >> 4))
+        out.append(hexDigit(byte & 15))
+    }
+}
+
+/// 16 digits.
+func appendHexadecimal(_ value: UInt64, to out: inout [UInt8]) {
+    for shift in stride(from: UInt64(60), through: 0, by: -4) {
+        out.append(hexDigit(UInt8(truncatingIfNeeded: value >> shift & 15)))
+    }
+}
+
+extension UInt64 {
+    /// Reads 16 lower-case hexadecimal digits.
+    init?(digest text: String) {
+        guard text.utf8.count == 16, let bytes = bytes(hexadecimal: text),
+            !text.utf8.contains(where: { (65...70).contains($0) })
+        else { return nil }
+        self = bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The first 8 bytes of a hash, big-endian.
+    package init(digest bytes: some Sequence<UInt8>) { self = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 }
 
 /// Reads what `hexadecimal` wrote; nil when the text is not an even run of hexadecimal digits.
@@ -21,9 +45,9 @@ package func bytes(hexadecimal text: String) -> [UInt8]? {
     return out
 }
 
-private let hexDigits = Array("0123456789abcdef".utf8)
+private func hexDigit(_ value: UInt8) -> UInt8 { value + (value < 10 ? 48 : 87) }
 
-/// The value of a lower-case hexadecimal digit.
+/// The value of a hexadecimal digit.
 func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 48...57: byte - 48

@@ -140,7 +140,8 @@ package struct Intake: Sendable {
 
     /// One case each: requesting site and placer number.
     package func requestKey(site: SiteID, number: String) -> [UInt8] {
-        Array(keys.requestKeys.digest(parts: [site.description, Self.normalised(number)]).prefix(16))
+        let text = String(decoding: Self.normalised(number), as: UTF8.self)
+        return Array(keys.requestKeys.digest(parts: [site.description, text]).prefix(16))
     }
 
     /// The identity of a message that carries an act.
@@ -157,18 +158,18 @@ package struct Intake: Sendable {
 
     /// Keyed digest of a licence number, as the register of doctors holds it.
     package func licence(_ number: String) -> String {
-        hexadecimal(keys.elements.digest(parts: ["licence", Self.normalised(number)]).prefix(8))
+        let tag = keys.elements.tag("licence", Self.normalised(number))
+        return hexadecimal(withUnsafeBytes(of: tag.bigEndian) { Array($0) })
     }
 
     package func digests(of application: Application) -> ElementDigests {
         var out = ElementDigests()
         out.elements.reserveCapacity(32)
         for (element, value) in application.elements.sorted {
-            let digest = keys.elements.digest(parts: [element.rawValue, Self.normalised(value)])
-            out.elements[element] = Array(digest.prefix(8))
+            out.elements[element] = keys.elements.tag(element.rawValue, Self.normalised(value))
         }
         for attachment in application.attachments {
-            out.attachments.append(Array(keys.elements.digest(attachment.bytes).prefix(8)))
+            out.attachments.append(UInt64(digest: keys.elements.digest(attachment.bytes)))
         }
         return out
     }
@@ -179,48 +180,61 @@ package struct Intake: Sendable {
         return digests(of: application)
     }
 
-    func digests(of report: Report) -> [String: [UInt8]] {
-        var out: [String: [UInt8]] = [:]
+    func digests(of report: Report) -> [String: UInt64] {
+        var out: [String: UInt64] = [:]
         for (element, value) in report.elements.sorted {
-            let digest = keys.elements.digest(parts: [element.rawValue, Self.normalised(value)])
-            out[element.rawValue] = Array(digest.prefix(8))
+            out[element.rawValue] = keys.elements.tag(element.rawValue, Self.normalised(value))
         }
         return out
     }
 
     private func content(of digests: ElementDigests) -> [UInt8] {
         var bytes: [UInt8] = []
-        for element in Element.allCases where !element.isTransport {
-            guard let digest = digests.elements[element] else { continue }
-            bytes += element.rawValue.utf8
-            bytes += digest
+        bytes.reserveCapacity(1_024)
+        for (element, digest) in digests.elements.entries where !element.isTransport {
+            bytes.append(contentsOf: element.rawValue.utf8)
+            append(Int64(bitPattern: digest), to: &bytes)
         }
-        for digest in digests.attachments { bytes += digest }
+        for digest in digests.attachments { append(Int64(bitPattern: digest), to: &bytes) }
         return Array(keys.contents.digest(bytes).prefix(8))
     }
 
-    /// White space aside and in one case: formats pad, break and capitalise differently.
-    static func normalised(_ text: String) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x09...0x0D, 0x20: break
-            case 0x41...0x5A: out.append(UInt8(scalar.value) + 32)
-            case 0..<0x80: out.append(UInt8(scalar.value))
-            // Chinese characters and their punctuation have neither case nor space.
-            case 0x3001...0x303F, 0x4E00...0x9FFF, 0xFF01...0xFF20:
-                if let encoded = UTF8.encode(scalar) { out.append(contentsOf: encoded) }
-            default: return normalisedSlowly(text)
+    /// UTF-8, white space aside and in one case: formats pad, break and capitalise differently.
+    static func normalised(_ text: String) -> [UInt8] {
+        var text = text
+        let plain: [UInt8]? = text.withUTF8 { utf8 in
+            var out: [UInt8] = []
+            out.reserveCapacity(utf8.count)
+            var index = 0
+            while index < utf8.count {
+                let byte = utf8[index]
+                switch byte {
+                case 0x09...0x0D, 0x20: index += 1
+                case 0..<0x80:
+                    out.append((0x41...0x5A).contains(byte) ? byte + 32 : byte)
+                    index += 1
+                case 0xE3...0xEF:
+                    let scalar =
+                        UInt32(byte & 15) << 12 | UInt32(utf8[index + 1] & 63) << 6 | UInt32(utf8[index + 2] & 63)
+                    switch scalar {
+                    // Chinese characters and their punctuation have neither case nor space.
+                    case 0x3001...0x303F, 0x4E00...0x9FFF, 0xFF01...0xFF20:
+                        out.append(contentsOf: utf8[index..<index + 3])
+                        index += 3
+                    default: return nil
+                    }
+                default: return nil
+                }
             }
+            return out
         }
-        return String(decoding: out, as: UTF8.self)
+        return plain ?? normalisedSlowly(text)
     }
 
     /// The same for any text, by the tables of Unicode.
-    static func normalisedSlowly(_ text: String) -> String {
+    static func normalisedSlowly(_ text: String) -> [UInt8] {
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars where !scalar.properties.isWhitespace { out.append(scalar) }
-        return String(out).lowercased()
+        return Array(String(out).lowercased().utf8)
     }
 }

@@ -38,11 +38,25 @@ package struct KeyedDigest: Sendable {
         return digest(bytes)
     }
 
-    private func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    /// As `digest(parts:)` of a name and a value, cut to its first 8 bytes.
+    package func tag(_ name: String, _ value: [UInt8]) -> UInt64 {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(name.utf8.count + value.count + 16)
+        append(name, to: &bytes)
+        append(Int64(value.count), to: &bytes)
+        bytes.append(contentsOf: value)
+        return bytes.withUnsafeBytes { bytes in
+            hash(bytes).withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+        }
+    }
+
+    private func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] { hash(bytes).withUnsafeBytes { Array($0) } }
+
+    private func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256.Digest {
         var inner = inner
         inner.update(bufferPointer: bytes)
         var outer = outer
         inner.finalize().withUnsafeBytes { outer.update(bufferPointer: $0) }
-        return outer.finalize().withUnsafeBytes { Array($0) }
+        return outer.finalize()
     }
 }

@@ -116,8 +116,8 @@ package struct CaseReader: Sendable {
             default:
                 // An answer after acceptance reaches the performer as a note of the elements that it changes.
                 let text =
-                    payload.elements["note"]
-                    ?? payload.elements.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+                    payload["note"]
+                    ?? payload.elements.map { "\($0.name): \($0.value)" }
                     .joined(separator: "\n")
                 record.notes.append(CaseRecord.Note(time: header.time, site: header.site, text: text))
                 record.documents += payload.attachments.map(CaseRecord.Document.init)
