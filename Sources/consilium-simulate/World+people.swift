@@ -242,7 +242,7 @@ extension World {
                 caseID: row.id,
                 principal: principal,
                 site: site.id,
-                what: "application",
+                content: .application,
                 firstAt: now,
                 count: 1
             )

@@ -24,10 +24,56 @@ import Testing
         #expect(NetworkEvent.types.contains(event.type))
     }
 
+    @Test(
+        "Every outcome of a delivery has a sample, and every sample reads back equal",
+        arguments: Samples.deliveryEvents
+    )
+    func deliveryRoundTrip(_ event: DeliveryEvent) throws {
+        let bytes = Samples.record(event)
+        let (header, facts) = try RecordHeader.decode(bytes)
+        let decoded = try DeliveryEvent(type: header.type, facts: facts)
+        #expect(decoded == event)
+        #expect(header.encode { decoded.write(to: &$0) } == bytes)
+    }
+
+    @Test("A disclosure reads back equal, whatever was shown", arguments: AccessEvent.Content.allCases)
+    func accessRoundTrip(_ content: AccessEvent.Content) throws {
+        var event = Samples.access
+        event.content = content
+        let (header, facts) = try RecordHeader.decode(Samples.record(event))
+        #expect(try AccessEvent(type: header.type, facts: facts) == event)
+    }
+
+    @Test(
+        "A delivery's reason that is no code, and an unknown outcome or content, is an error",
+        arguments: [
+            ("delivery-dead", "{}"), ("delivery-dead", #"{"reason":"李昞 refused"}"#),
+            ("delivery-dead", #"{"reason":""}"#),
+            ("delivery-discarded", #"{"reason":1}"#), ("delivery-lost", "{}"), ("accessed", "{}"),
+        ]
+    )
+    func deliveryFaults(_ type: String, _ text: String) throws {
+        let facts = try CanonicalObject(Array(text.utf8))
+        #expect(throws: RecordError.self) { try DeliveryEvent(type: type, facts: facts) }
+    }
+
+    @Test(
+        "A disclosure of an unknown content, without a count, or of another type is an error",
+        arguments: [
+            ("accessed", #"{"count":1,"firstAt":1,"what":"diary"}"#), ("accessed", #"{"firstAt":1,"what":"report"}"#),
+            ("accessed", #"{"count":1,"what":"report"}"#), ("read", #"{"count":1,"firstAt":1,"what":"report"}"#),
+        ]
+    )
+    func accessFaults(_ type: String, _ text: String) throws {
+        let facts = try CanonicalObject(Array(text.utf8))
+        #expect(throws: RecordError.self) { try AccessEvent(type: type, facts: facts) }
+    }
+
     @Test("The samples leave no type out")
     func complete() {
         #expect(Set(Samples.events.map(\.type)) == Set(Event.types))
         #expect(Set(Samples.networkEvents.map(\.type)) == Set(NetworkEvent.types))
+        #expect(Samples.deliveryEvents.map(\.type) == DeliveryEvent.types)
         #expect(Set(Event.types).count == Event.types.count)
         #expect(Set(NetworkEvent.types).count == NetworkEvent.types.count)
     }
@@ -45,6 +91,8 @@ import Testing
             out.append((event.type, Samples.record(event)))
         }
         for event in Samples.networkEvents { out.append((event.type, Samples.record(event))) }
+        for event in Samples.deliveryEvents { out.append((event.type, Samples.record(event))) }
+        out.append((AccessEvent.type, Samples.record(Samples.access)))
         return out
     }()
 

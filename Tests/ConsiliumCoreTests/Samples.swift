@@ -222,6 +222,12 @@ enum Samples {
     private static let node = Principal(site: Scenery.county, kind: .node, name: "engine-1")
     private static let certificate = Network.Certificate(fingerprint: "0a1b2c", notAfter: moment + .days(7))
 
+    static let deliveryEvents: [DeliveryEvent] = [
+        .acknowledged, .dead(reason: "no-reply"), .redriven, .discarded(reason: "outdated"), .superseded,
+    ]
+
+    static let access = AccessEvent(content: .document, firstAt: moment, count: 3)
+
     static let networkEvents: [NetworkEvent] = [
         .founded(name: "协作网 \"测试\"\n"),
         .sitePut(site),
@@ -277,5 +283,26 @@ enum Samples {
             payload: nil
         )
         .encode { event.write(to: &$0) }
+    }
+
+    static func record(_ event: DeliveryEvent) -> [UInt8] {
+        header(.delivery, event.type).encode { event.write(to: &$0) }
+    }
+
+    static func record(_ event: AccessEvent) -> [UInt8] {
+        header(.access, AccessEvent.type).encode { event.write(to: &$0) }
+    }
+
+    private static func header(_ kind: StreamKind, _ type: String) -> RecordHeader {
+        RecordHeader(
+            stream: StreamID(kind, TimeOrderedID(high: 0x0199_C0DE_0000_0002, low: 0x0123_4567_89AB_CDEF)),
+            sequence: 2,
+            type: type,
+            time: moment,
+            actor: operatorID,
+            site: Scenery.county,
+            salt: Array(32..<48),
+            payload: nil
+        )
     }
 }

@@ -108,8 +108,9 @@ struct EngineDeliveryTests {
         #expect(outcome.effects.deliveries == [EngineStage.county])
         let again = try #require(try stage.flow.deliveries(of: EngineStage.county, limit: 9).first)
         #expect(again.id == row.id && again.attempts == 0 && again.controlID == "C1")
-        try stage.one(.deliveryOutcome(row.id, .discarded("HIS replaced"), by: node))
-        #expect(try stage.flow.deliveries(state: "discarded", limit: 9).map(\.reason) == ["HIS replaced"])
+        #expect(stage.refusal(.deliveryOutcome(row.id, .discarded("told 李昞"), by: node))?.code == .reasonRequired)
+        try stage.one(.deliveryOutcome(row.id, .discarded("his-replaced"), by: node))
+        #expect(try stage.flow.deliveries(state: "discarded", limit: 9).map(\.reason) == ["his-replaced"])
         #expect(try stage.rebuildsEqually())
         #expect(try Rebuild.verify(stage.store) == stage.flow.recordCount())
     }

@@ -55,7 +55,7 @@ struct EngineHistory {
                 caseID: id,
                 principal: doctor,
                 site: doctor.site,
-                what: "application",
+                content: .application,
                 firstAt: stage.now,
                 count: 1 + below(3)
             )

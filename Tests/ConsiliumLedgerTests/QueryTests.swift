@@ -98,17 +98,42 @@ struct QueryTests {
         #expect(try reader.caseOf(site: EngineStage.county, number: "HZ-2") == nil)
     }
 
+    @Test("The queue that the store reads stands in the order that the domain defines")
+    func queueOrder() throws {
+        let stage = try EngineStage()
+        var random = SeededEntropy(seed: 7)
+        func any(_ bound: UInt64) -> Int { Int(random.next() % bound) }
+        var ranks: [QueueRank] = []
+        for _ in 0..<200 {
+            let rank = QueueRank(
+                isStat: any(4) == 0,
+                deadline: stage.now + .minutes(Int64(any(5))),
+                submittedAt: stage.now - .minutes(Int64(any(3))),
+                id: random.identifier(at: stage.now)
+            )
+            ranks.append(rank)
+            let row: [SQLValue] = [
+                .identifier(rank.id), .text("A"), .text(Phase.queued.rawValue),
+                .int(rank.isStat ? Priority.stat.rank : 1 + any(3)), .text("0304"), .time(rank.submittedAt),
+                .time(stage.now), .time(rank.deadline), .int(1), .null,
+            ]
+            try stage.store.write { try $0.execute(Statements.putCase, row) }
+        }
+        let read = try stage.store.read { try $0.all(Statements.queued, [.int(1_000)]) { try $0.identifier(0) } }
+        #expect(read == ranks.sorted().map(\.id))
+    }
+
     @Test("Every disclosure is a record that can be listed, in order, and survives a rebuild")
     func accesses() throws {
         let stage = try EngineStage()
         let id = try stage.submit("HZ-1")
-        let entries = [("application", 1), ("document", 3)]
-            .map { what, count in
+        let entries = [(AccessEvent.Content.application, 1), (.document, 3)]
+            .map { content, count in
                 AccessEntry(
                     caseID: id,
                     principal: EngineStage.doctor(EngineStage.county),
                     site: EngineStage.county,
-                    what: what,
+                    content: content,
                     firstAt: stage.now,
                     count: count
                 )

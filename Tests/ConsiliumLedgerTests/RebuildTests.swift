@@ -56,7 +56,7 @@ struct RebuildTests {
                     caseID: id,
                     principal: EngineStage.doctor(EngineStage.town),
                     site: EngineStage.town,
-                    what: "application",
+                    content: .application,
                     firstAt: stage.now,
                     count: 1
                 )

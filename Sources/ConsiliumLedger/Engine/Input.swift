@@ -144,16 +144,22 @@ package struct AccessEntry: Sendable, Equatable {
     package var caseID: CaseID
     package var principal: Principal
     package var site: SiteID
-    /// `application`, `report`, `document`, `delivery`.
-    package var what: String
+    package var content: AccessEvent.Content
     package var firstAt: Instant
     package var count: Int
 
-    package init(caseID: CaseID, principal: Principal, site: SiteID, what: String, firstAt: Instant, count: Int) {
+    package init(
+        caseID: CaseID,
+        principal: Principal,
+        site: SiteID,
+        content: AccessEvent.Content,
+        firstAt: Instant,
+        count: Int
+    ) {
         self.caseID = caseID
         self.principal = principal
         self.site = site
-        self.what = what
+        self.content = content
         self.firstAt = firstAt
         self.count = count
     }

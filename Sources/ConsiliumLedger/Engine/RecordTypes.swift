@@ -43,8 +43,8 @@ struct RecordTypes {
         switch kind {
         case .network: NetworkEvent.types
         case .consultation: Event.types
-        case .delivery: DeliveryOutcome.types
-        case .access: ["accessed"]
+        case .delivery: DeliveryEvent.types
+        case .access: [AccessEvent.type]
         }
     }
 
@@ -60,11 +60,4 @@ struct RecordTypes {
     }
 
     mutating func forget(_ entry: Entry) { entries.remove(entry) }
-}
-
-extension DeliveryOutcome {
-    /// Types of the records that outcomes are; a failed attempt is none.
-    static let types = [
-        "delivery-acknowledged", "delivery-dead", "delivery-redriven", "delivery-discarded", "delivery-superseded",
-    ]
 }

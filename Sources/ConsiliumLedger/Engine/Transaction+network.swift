@@ -70,8 +70,7 @@ extension Transaction {
         guard let row, let site = SiteID(row.site) else { throw Refusal(.notFound) }
         let actor = try principal.map { (p) throws(Refusal) in try ledger.network.actor(p) } ?? .hub
         if let own = actor.site, own != site, !actor.roles.contains(.networkAdministrator) { throw Refusal(.notFound) }
-        let state: String
-        var reason: String?
+        let event: DeliveryEvent
         switch outcome {
         case .failed(let problem, let retryAt):
             try connection.execute(
@@ -79,11 +78,14 @@ extension Transaction {
                 [.identifier(id), .time(retryAt), .text(String(problem.prefix(200)))]
             )
             return done(row.caseID)
-        case .acknowledged: state = "acknowledged"
-        case .dead(let problem): (state, reason) = ("dead", problem)
-        case .redriven: state = "redriven"
-        case .discarded(let why): (state, reason) = ("discarded", why)
-        case .superseded: state = "superseded"
+        case .acknowledged: event = .acknowledged
+        case .dead(let problem): event = .dead(reason: problem)
+        case .redriven: event = .redriven
+        case .discarded(let why): event = .discarded(reason: why)
+        case .superseded: event = .superseded
+        }
+        if let reason = event.reason, !Principal.isName(reason) {
+            throw Refusal(.reasonRequired, at: "reason", "a code")
         }
         let isOpen = row.state == nil || row.state == "redriven"
         switch outcome {
@@ -92,21 +94,20 @@ extension Transaction {
         default: guard isOpen else { return done(row.caseID) }
         }
         let sequence = row.version + 1
-        let code = reason.map { String($0.prefix(64)) }
         let header = RecordHeader(
             stream: StreamID(.delivery, id),
             sequence: sequence,
-            type: "delivery-\(state)",
+            type: event.type,
             time: now,
             actor: actor.principal,
             site: actor.site,
             salt: ledger.entropy.bytes(16),
             payload: nil
         )
-        let hash = try insert(header, header.encode { w in w.field("reason", code) })
+        let hash = try insert(header, header.encode { event.write(to: &$0) })
         try connection.execute(
             Statements.putDeliveryOutcome,
-            [.identifier(id), .text(state), .optional(code), .int(sequence), .time(now)]
+            [.identifier(id), .text(event.state), .optional(event.reason), .int(sequence), .time(now)]
         )
         if outcome == .redriven { try connection.execute(Statements.resetAttempts, [.identifier(id)]) }
         ledger.effects.deliveries.insert(site)
@@ -126,29 +127,24 @@ extension Transaction {
                 $0.isNull(0) ? 0 : $0.int(0)
             }
             let sequence = (last ?? 0) + 1
+            let event = AccessEvent(content: entry.content, firstAt: entry.firstAt, count: entry.count)
             let header = RecordHeader(
                 stream: StreamID(.access, entry.caseID),
                 sequence: sequence,
-                type: "accessed",
+                type: AccessEvent.type,
                 time: now,
                 actor: entry.principal,
                 site: entry.site,
                 salt: ledger.entropy.bytes(16),
                 payload: nil
             )
-            _ = try insert(
-                header,
-                header.encode { w in
-                    w.field("count", entry.count)
-                    w.field("firstAt", entry.firstAt)
-                    w.field("what", entry.what)
-                }
-            )
+            _ = try insert(header, header.encode { event.write(to: &$0) })
             try connection.execute(
                 Statements.insertAccess,
                 [
                     .identifier(entry.caseID), .int(sequence), .text(entry.principal.description),
-                    .text(entry.site.description), .text(entry.what), .time(entry.firstAt), .int(entry.count),
+                    .text(entry.site.description), .text(entry.content.rawValue), .time(entry.firstAt),
+                    .int(entry.count),
                 ]
             )
         }

@@ -114,23 +114,19 @@ package enum Rebuild {
         _ types: inout RecordTypes
     ) throws -> Int {
         var count = 0
-        var last: (state: String, reason: String?, sequence: Int, time: Instant)?
+        var last: (event: DeliveryEvent, sequence: Int, time: Instant)?
         try connection.query(Statements.eventsOfStream, [.int(StreamKind.delivery.number), .identifier(id)]) { row in
             let (header, facts) = try RecordHeader.decode(row.blob(1))
             _ = try types.note(header, in: connection)
-            let prefix = "delivery-"
-            guard header.type.hasPrefix(prefix) else { throw RecordError("unknown event \(header.type)") }
-            last = (
-                String(header.type.dropFirst(prefix.count)), try facts.optionalString("reason"), header.sequence,
-                header.time
-            )
+            last = (try DeliveryEvent(type: header.type, facts: facts), header.sequence, header.time)
             count += 1
         }
         if let last {
             try connection.execute(
                 Statements.putDeliveryOutcome,
                 [
-                    .identifier(id), .text(last.state), .optional(last.reason), .int(last.sequence), .time(last.time),
+                    .identifier(id), .text(last.event.state), .optional(last.event.reason), .int(last.sequence),
+                    .time(last.time),
                 ]
             )
         }
@@ -151,12 +147,12 @@ package enum Rebuild {
             guard let principal = header.actor, let site = header.site else {
                 throw RecordError("an access record names nobody")
             }
+            let event = try AccessEvent(type: header.type, facts: facts)
             try connection.execute(
                 Statements.insertAccess,
                 [
                     .identifier(id), .int(header.sequence), .text(principal.description), .text(site.description),
-                    .text(try facts.string("what")), .integer(try facts.integer("firstAt")),
-                    .integer(try facts.integer("count")),
+                    .text(event.content.rawValue), .time(event.firstAt), .int(event.count),
                 ]
             )
         }

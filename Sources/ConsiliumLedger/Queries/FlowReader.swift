@@ -199,14 +199,16 @@ package struct FlowReader: Sendable {
     package func accesses(of id: CaseID) throws -> [AccessEntry] {
         try store.read { connection in
             try connection.all(Statements.accessesOfCase, [.identifier(id)]) { row in
-                guard let principal = Principal(row.text(0)), let site = SiteID(row.text(1)) else {
-                    throw StoreError(.corrupt, "accesses hold an unknown principal or site")
+                guard let principal = Principal(row.text(0)), let site = SiteID(row.text(1)),
+                    let content = AccessEvent.Content(rawValue: row.text(2))
+                else {
+                    throw StoreError(.corrupt, "accesses hold an unknown principal, site or content")
                 }
                 return AccessEntry(
                     caseID: id,
                     principal: principal,
                     site: site,
-                    what: row.text(2),
+                    content: content,
                     firstAt: row.time(3),
                     count: row.int(4)
                 )
