@@ -30,7 +30,10 @@ extension Hub {
             }
         }
         if orphans.removed > 0 { logger.notice("orphaned blobs removed", metadata: ["count": "\(orphans.removed)"]) }
-        let connections = ConnectionRegistry(now: { clock.now().date })
+        var limits = ConnectionLimits()
+        limits.body = .seconds(configuration.bodySeconds)
+        limits.bodyRate = configuration.bodyRate
+        let connections = ConnectionRegistry(limits: limits, now: { clock.now().date })
         let signals = Signals(start: clock.now())
         let later = NIOLockedValueBox<Hub?>(nil)
         let ledger = try await LedgerService(

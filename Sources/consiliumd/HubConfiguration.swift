@@ -14,6 +14,10 @@ struct HubConfiguration: Sendable {
     var opsPort: Int
     /// Largest request body in bytes.
     var bodyLimit: Int
+    /// Seconds from a request's head to the end of its body, beside the time that `bodyRate` gives.
+    var bodySeconds: Int
+    /// Bytes of a body that earn it one second more.
+    var bodyRate: Int
     /// Commands that may wait for their turn at the ledger before the hub says "busy".
     var intakeDepth: Int
     var logLevel: String
@@ -26,7 +30,8 @@ struct HubConfiguration: Sendable {
     /// - `network.hosts` (string): comma-separated names of the hub.
     /// - `listen.address` (string, default `0.0.0.0`), `listen.api` (8443), `listen.console` (8444), `listen.mllp` (2575),
     ///   `listen.ops` (9464, loopback only)
-    /// - `limits.body` (int, bytes, 16 MiB), `limits.intake` (int, 2048)
+    /// - `limits.body` (int, bytes, 16 MiB), `limits.bodySeconds` (int, seconds, 30), `limits.bodyRate` (int, bytes a
+    ///   second, 64 KiB), `limits.intake` (int, 2048)
     /// - `log.level` (string, `info`)
     /// - `certificates.nodeDays` (30), `certificates.operatorDays` (7), `certificates.warningDays` (90)
     /// - `backup.warningDays` (2)
@@ -41,6 +46,8 @@ struct HubConfiguration: Sendable {
         mllpPort = reader.int(forKey: "listen.mllp", default: 2_575)
         opsPort = reader.int(forKey: "listen.ops", default: 9_464)
         bodyLimit = reader.int(forKey: "limits.body", default: 16 << 20)
+        bodySeconds = reader.int(forKey: "limits.bodySeconds", default: 30)
+        bodyRate = reader.int(forKey: "limits.bodyRate", default: 64 << 10)
         intakeDepth = reader.int(forKey: "limits.intake", default: 2_048)
         logLevel = reader.string(forKey: "log.level", default: "info")
         nodeDays = reader.int(forKey: "certificates.nodeDays", default: 30)

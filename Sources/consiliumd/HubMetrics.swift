@@ -87,6 +87,12 @@ final class HubMetrics: Sendable {
             [("", connections.handshakesFailed)]
         )
         family(
+            "consilium_bodies_too_slow_total",
+            "counter",
+            "Requests ended because their body came too slowly.",
+            [("", connections.bodiesTimedOut)]
+        )
+        family(
             "consilium_peers_refused_total",
             "counter",
             "Peers refused after the handshake, by reason.",

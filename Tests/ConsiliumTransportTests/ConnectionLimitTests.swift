@@ -129,6 +129,31 @@ struct ConnectionLimitTests {
         }
     }
 
+    @Test("A body that drips in is cut off, by HTTP/1.1 and by HTTP/2")
+    func drippingBody() async throws {
+        let network = self.network
+        let registry = registry { $0.body = .milliseconds(50) }
+        let tls = try network.client(network.credentials(network.principal()))
+        try await LiveHub.run(network, registry: registry) { hub in
+            let client = try await RawClient.connect(to: hub.port, tls: tls)
+            let drip = Task {
+                try await client.send("POST /echo HTTP/1.1\r\nhost: h\r\ncontent-length: 1000000\r\n\r\n")
+                while client.channel.isActive { try await client.send("x") }
+            }
+            try await client.closed()
+            drip.cancel()
+
+            let second = try await RawClient.connect(to: hub.port, tls: tls, protocols: ["h2"])
+            // The preface, an empty SETTINGS frame, and the head of `POST /echo` without END_STREAM.
+            try await second.send(bytes: Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
+            // RFC 7541: POST and https by their index, then `:path` and `:authority` as literals.
+            let block: [UInt8] = [0x83, 0x87, 0x04, 0x05] + Array("/echo".utf8) + [0x01, 0x01] + Array("h".utf8)
+            try await second.send(bytes: [0, 0, UInt8(block.count), 1, 4, 0, 0, 0, 1] + block)
+            while registry.counters.bodiesTimedOut < 2 { await Task.yield() }
+        }
+        #expect(registry.counters.bodiesTimedOut == 2)
+    }
+
     @Test("A reply that nobody takes does not hold the connection for ever")
     func stalledReader() async throws {
         let network = self.network

@@ -21,10 +21,24 @@ private final class ReadCounter: ChannelOutboundHandler, Sendable {
     }
 }
 
+/// Stands where a request's body is read.
+private final class ErrorCollector: ChannelInboundHandler, Sendable {
+    typealias InboundIn = Any
+    let errors: NIOLockedValue<[RequestBodyError]>
+
+    init(errors: NIOLockedValue<[RequestBodyError]>) { self.errors = errors }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? RequestBodyError { errors.value.append(error) }
+    }
+}
+
 /// Handlers on a channel without a socket, whose clock goes when the test says so.
 @Suite("Time and backpressure, to the second")
 struct VirtualTimeTests {
     private let registry = ConnectionRegistry()
+    /// What who reads a request's body is told.
+    private let errors = NIOLockedValue<[RequestBodyError]>([])
 
     private func address() throws -> SocketAddress { try SocketAddress(ipAddress: "127.0.0.1", port: 1) }
 
@@ -156,6 +170,7 @@ struct VirtualTimeTests {
     private func http() async throws -> NIOAsyncTestingChannel {
         let channel = NIOAsyncTestingChannel()
         let registry = self.registry
+        let errors = self.errors
         try await channel.testingEventLoop.executeInContext {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(ConnectionGuard(registry: registry, expectsHandshake: false))
@@ -163,6 +178,8 @@ struct VirtualTimeTests {
             try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false, withErrorHandling: false)
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(RequestHeadObserver())
+            try pipeline.addHandler(RequestBodyWatch(registry: registry))
+            try pipeline.addHandler(ErrorCollector(errors: errors))
         }
         try await channel.connect(to: address())
         return channel
@@ -191,7 +208,7 @@ struct VirtualTimeTests {
         await channel.testingEventLoop.advanceTime(by: .seconds(9))
         try await channel.writeInbound(ByteBuffer(string: "length: 20\r\n\r\n"))
         for _ in 0..<20 {
-            await channel.testingEventLoop.advanceTime(by: .seconds(5))
+            await channel.testingEventLoop.advanceTime(by: .seconds(1))
             try await channel.writeInbound(ByteBuffer(string: "x"))
         }
         #expect(channel.isActive)
@@ -200,6 +217,74 @@ struct VirtualTimeTests {
         #expect(channel.isActive)
         await channel.testingEventLoop.advanceTime(by: .seconds(1))
         #expect(!channel.isActive)
+    }
+
+    @Test("A body has thirty seconds from its head, however often bytes come")
+    func drippingBody() async throws {
+        let channel = try await http()
+        try await channel.writeInbound(ByteBuffer(string: "POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 99\r\n\r\n"))
+        for _ in 0..<29 {
+            await channel.testingEventLoop.advanceTime(by: .seconds(1))
+            try await channel.writeInbound(ByteBuffer(string: "x"))
+        }
+        #expect(channel.isActive)
+        await channel.testingEventLoop.advanceTime(by: .milliseconds(1_001))
+        #expect(!channel.isActive)
+        #expect(registry.counters.bodiesTimedOut == 1)
+        #expect(registry.counters.headersTimedOut == 0)
+        #expect(errors.value == [.tooSlow])
+    }
+
+    @Test("What has come of a body earns it time, what was announced does not")
+    func steadyBody() async throws {
+        let channel = try await http()
+        let size = 100 * registry.limits.bodyRate
+        try await channel.writeInbound(
+            ByteBuffer(string: "POST / HTTP/1.1\r\nhost: h\r\ncontent-length: \(size + 1)\r\n\r\n")
+        )
+        for _ in 0..<100 {
+            await channel.testingEventLoop.advanceTime(by: .seconds(1))
+            try await channel.writeInbound(ByteBuffer(repeating: 0x78, count: registry.limits.bodyRate))
+        }
+        await channel.testingEventLoop.advanceTime(by: .seconds(29))
+        #expect(channel.isActive)
+        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+        #expect(registry.counters.bodiesTimedOut == 1)
+    }
+
+    @Test("A whole body leaves no clock behind, and the next one has its own thirty seconds")
+    func bodiesInTurn() async throws {
+        let channel = try await http()
+        for _ in 0..<3 {
+            try await channel.writeInbound(
+                ByteBuffer(string: "POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\n\r\nx")
+            )
+            await channel.testingEventLoop.advanceTime(by: .seconds(29))
+            try await channel.writeInbound(ByteBuffer(string: "x"))
+            await channel.testingEventLoop.advanceTime(by: .seconds(60))
+            #expect(channel.isActive)
+        }
+        #expect(registry.counters.bodiesTimedOut == 0)
+        #expect(errors.value.isEmpty)
+    }
+
+    @Test("Half a body is never taken for a whole one")
+    func cutBody() async throws {
+        let channel = NIOAsyncTestingChannel()
+        let registry = self.registry
+        let errors = self.errors
+        try await channel.testingEventLoop.executeInContext {
+            try channel.pipeline.syncOperations.addHandlers([
+                RequestBodyWatch(registry: registry), ErrorCollector(errors: errors),
+            ])
+        }
+        try await channel.connect(to: address())
+        let head = HTTPRequest(method: .post, scheme: "https", authority: "h", path: "/")
+        try await channel.writeInbound(HTTPRequestPart.head(head))
+        try await channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "MSH|")))
+        try await channel.close()
+        #expect(errors.value == [.cutOff])
     }
 
     @Test("A handshake has five seconds, and a finished one no limit")

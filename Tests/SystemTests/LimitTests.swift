@@ -47,6 +47,44 @@ extension SystemTests {
             }
         }
 
+        @Test("A body that comes too slowly, or breaks off, is its sender's fault: cut off, and no error of the hub")
+        func slowBody() async throws {
+            guard let curl = Program.installed("curl") else { return Program.notice("curl is not installed") }
+            try await HospitalNetwork.run(
+                environment: ["CONSILIUM_LIMITS_BODY_SECONDS": "1", "CONSILIUM_LIMITS_BODY_RATE": "1000000"]
+            ) { network in
+                let town = try network[.townEngine]
+                let folder = try TemporaryFolder("slow")
+                defer { folder.remove() }
+                try Data(count: 2 << 20).write(to: URL(fileURLWithPath: folder.path("body")))
+                let arguments = try town.curlArguments(in: folder)
+                for (flag, seconds) in [
+                    ("--http1.1", "20"), ("--http2", "20"), ("--http1.1", "0.5"), ("--http2", "0.5"),
+                ] {
+                    let ended = try await Program.run(
+                        curl,
+                        arguments
+                            + [
+                                flag, "--max-time", seconds, "--limit-rate", "1000", "--data-binary", "@body",
+                                "https://127.0.0.1:\(town.endpoints.api)/exchange/messages",
+                            ]
+                            .map { $0 == "@body" ? "@" + folder.path("body") : $0 }
+                    )
+                    // 28: curl's own time was over; anything else: the hub ended it before.
+                    #expect(
+                        (ended.status == 28) == (seconds == "0.5"),
+                        "\(flag) \(seconds): \(ended.status) \(ended.text)"
+                    )
+                }
+                _ = try await eventually("what the hub says of it") {
+                    network.hub.logText.components(separatedBy: "request body aborted").count > 4 ? true : nil
+                }
+                let errors = network.hub.logText.split(separator: "\n").filter { $0.contains(" error ") }
+                #expect(errors.isEmpty, "\(errors)")
+                _ = try await town.json("GET", "/network/me")
+            }
+        }
+
         @Test(
             "With less than a tenth of the disk free, writes are refused and reads go on; with room again all is well"
         )

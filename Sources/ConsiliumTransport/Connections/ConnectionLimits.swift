@@ -6,6 +6,10 @@ package struct ConnectionLimits: Hashable, Sendable {
     package var headers: Duration = .seconds(10)
     /// Without a request, and between two parts of a request's body.
     package var idle: Duration = .seconds(60)
+    /// From a request's head to the end of its body, beside the time that `bodyRate` gives.
+    package var body: Duration = .seconds(30)
+    /// Bytes of a body that earn it one second more.
+    package var bodyRate = 64 * 1_024
     /// While the peer does not take the reply's bytes.
     package var stalledWrite: Duration = .seconds(60)
     /// Connections of one site, over all listeners that share a registry.

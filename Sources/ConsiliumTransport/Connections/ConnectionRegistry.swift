@@ -16,6 +16,8 @@ package struct ConnectionCounters: Hashable, Sendable {
     package var handshakesTimedOut = 0
     /// Heads of requests that were not complete in time.
     package var headersTimedOut = 0
+    /// Bodies of requests that came too slowly.
+    package var bodiesTimedOut = 0
     /// Connections closed because the peer did not take the reply.
     package var stalled = 0
     /// Connections closed by `close(where:)` or `reevaluate`.

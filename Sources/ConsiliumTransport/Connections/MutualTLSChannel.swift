@@ -59,7 +59,7 @@ package struct MutualTLSChannel: ServerChildChannel {
         self.admission = admission
         let limits = registry.limits
         let stream = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestHeadObserver()],
+            additionalChannelHandlers: [RequestHeadObserver(), RequestBodyWatch(registry: registry)],
             idleTimeout: TimeAmount(limits.idle),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headerBytes,

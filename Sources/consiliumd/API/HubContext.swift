@@ -1,5 +1,6 @@
 import ConsiliumAdapters
 import ConsiliumCore
+import ConsiliumTransport
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -13,6 +14,11 @@ struct HubContext: RequestContext {
     init(source: Source) { coreContext = .init(source: source) }
 }
 
+/// The sender gave up, or came too slowly, before its request's body had come to its end: nobody is left to be answered.
+struct BodyAborted: Error {
+    var cause: any Error
+}
+
 extension Request {
     /// The language of texts for a person, from `Accept-Language`.
     var language: Language {
@@ -20,15 +26,21 @@ extension Request {
     }
 
     /// The whole body.
-    /// - Throws: `too-large` beyond the limit.
+    /// - Throws: `too-large` beyond the limit, `BodyAborted` when it does not come to its end.
     mutating func bytes(limit: Int) async throws -> [UInt8] {
         let tooLarge = Refusal(.tooLarge, at: nil, "\(limit) bytes")
         if let stated = headers[.contentLength].flatMap({ Int($0) }), stated > limit { throw tooLarge }
         var bytes: [UInt8] = []
-        for try await part in body {
-            guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
-            try BodyBudget.current?.take(part.readableBytes)
-            bytes.append(contentsOf: part.readableBytesView)
+        do {
+            for try await part in body {
+                guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
+                try BodyBudget.current?.take(part.readableBytes)
+                bytes.append(contentsOf: part.readableBytesView)
+            }
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw BodyAborted(cause: error)
         }
         return bytes
     }
@@ -105,6 +117,8 @@ extension Hub {
             response = Reply.outcome(FHIRAdapter.outcome(error))
         } catch let refusal as Refusal {
             response = Reply.outcome(FHIRAdapter.outcome(refusal, language: request.language))
+        } catch let aborted as BodyAborted {
+            response = noted(aborted, door)
         } catch {
             logger.error("request failed", metadata: ["door": "\(door)", "error": "\(error)"])
             var outcome = FHIRAdapter.outcome(Refusal(.busy), language: request.language)
@@ -120,11 +134,25 @@ extension Hub {
         let response: Response
         do {
             response = try await bodies.share(body)
+        } catch let aborted as BodyAborted {
+            response = noted(aborted, door)
         } catch {
             response = problem(error, request.language)
         }
         metrics.request(door, status: response.status.code)
         return Reply.retry(response)
+    }
+
+    /// That a body did not come to its end is its sender's doing, and no failure of the hub.
+    private func noted(_ aborted: BodyAborted, _ door: String) -> Response {
+        logger.info(
+            "request body aborted",
+            metadata: [
+                "door": "\(door)", "error": "\(aborted.cause)",
+                "principal": "\(PeerConnection.current?.identity?.principal.uri ?? "-")",
+            ]
+        )
+        return Response(status: .requestTimeout)
     }
 
     private struct Problem: Encodable {
