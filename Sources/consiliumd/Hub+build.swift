@@ -155,12 +155,13 @@ struct Listeners {
     }
 
     func mllp() throws -> some Service {
-        let configuration = MLLPServerConfiguration(
+        var configuration = MLLPServerConfiguration(
             host: host,
             port: hub.ports.value.mllp,
             tls: hub.certificates.mllp,
             network: hub.certificates.network
         )
+        configuration.memory = hub.bodies
         let server = MLLPServer(
             configuration: configuration,
             registry: hub.connections,

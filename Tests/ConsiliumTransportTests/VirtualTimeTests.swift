@@ -21,6 +21,22 @@ private final class ReadCounter: ChannelOutboundHandler, Sendable {
     }
 }
 
+/// A memory budget of so many bytes altogether.
+private final class Budget: MemoryBudget {
+    let total: Int
+    let held = NIOLockedValue(0)
+
+    init(total: Int) { self.total = total }
+
+    func take(_ bytes: Int, _ site: String) -> Bool {
+        guard held.value + bytes <= total else { return false }
+        held.value += bytes
+        return true
+    }
+
+    func give(_ bytes: Int, _ site: String) { held.value -= bytes }
+}
+
 /// Stands where a request's body is read.
 private final class ErrorCollector: ChannelInboundHandler, Sendable {
     typealias InboundIn = Any
@@ -94,6 +110,52 @@ struct VirtualTimeTests {
         await channel.testingEventLoop.run()
         #expect(reads.count.value == before + 1)
         #expect(channel.isActive)
+    }
+
+    @Test("A frame counts against the hub's memory from its first byte to its reply, and nothing is left behind")
+    func memory() async throws {
+        let budget = Budget(total: 1_000)
+        let (answers, answer) = AsyncStream<[UInt8]>.makeStream()
+        let (channel, _) = try await mllp({ $0.memory = budget }, answers: answers)
+        try await channel.writeInbound(ByteBuffer(string: "\u{0B}" + String(repeating: "A", count: 500)))
+        #expect(budget.held.value == 500)
+        try await channel.writeInbound(ByteBuffer(string: "\u{1C}\r"))
+        #expect(budget.held.value == 500)
+        answer.yield(Array("OK".utf8))
+        _ = try await channel.waitForOutboundWrite(as: ByteBuffer.self)
+        #expect(budget.held.value == 0)
+        // What stands between frames is thrown away and holds nothing.
+        try await channel.writeInbound(ByteBuffer(string: "junk"))
+        #expect(budget.held.value == 0)
+        #expect(channel.isActive)
+    }
+
+    @Test("A frame for which there is no memory closes its connection, and gives back what it had")
+    func noMemory() async throws {
+        let budget = Budget(total: 1_000)
+        let (answers, _) = AsyncStream<[UInt8]>.makeStream()
+        let (first, _) = try await mllp({ $0.memory = budget }, answers: answers)
+        let (second, _) = try await mllp({ $0.memory = budget }, answers: answers)
+        try await first.writeInbound(ByteBuffer(string: "\u{0B}" + String(repeating: "A", count: 600)))
+        try await second.writeInbound(ByteBuffer(string: "\u{0B}" + String(repeating: "A", count: 600)))
+        #expect(first.isActive)
+        #expect(!second.isActive)
+        #expect(budget.held.value == 600)
+        try await first.close()
+        #expect(budget.held.value == 0)
+    }
+
+    @Test("A message in hand holds its memory until it is done, though its sender has gone")
+    func memoryOutlivesConnection() async throws {
+        let budget = Budget(total: 1_000)
+        let (answers, answer) = AsyncStream<[UInt8]>.makeStream()
+        let (channel, _) = try await mllp({ $0.memory = budget }, answers: answers)
+        try await channel.writeInbound(ByteBuffer(string: "\u{0B}AAAA\u{1C}\r\u{0B}BB"))
+        try await channel.close()
+        #expect(budget.held.value == 4)
+        answer.yield(Array("OK".utf8))
+        while budget.held.value > 0 { await channel.testingEventLoop.run() }
+        #expect(budget.held.value == 0)
     }
 
     @Test("A paused connection is not read until it is resumed")

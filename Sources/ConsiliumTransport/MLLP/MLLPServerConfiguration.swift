@@ -19,6 +19,8 @@ package struct MLLPServerConfiguration: Sendable {
     package var idle: Duration = .seconds(600)
     /// Largest message in bytes.
     package var maximumFrame = 4 << 20
+    /// What counts the bytes of frames that are coming in or being handled; nil: nothing bounds them together.
+    package var memory: (any MemoryBudget)?
 
     package init(host: String, port: Int, tls: TLSContextBox?, network: String) {
         self.host = host

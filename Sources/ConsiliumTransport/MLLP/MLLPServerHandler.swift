@@ -6,6 +6,9 @@ import NIOCore
 /// While a message is being handled nothing is read from the socket, so a sender that does not wait for its
 /// acknowledgements is slowed down by TCP. States: *reading* (→ busy when a frame is whole) and *busy* (→ reading when
 /// the reply is written, → closed when there is none).
+///
+/// What a frame holds in memory, from its first byte to its reply, counts against `MLLPServerConfiguration.memory`. Where
+/// that has no room the connection is closed: the sender, left without an acknowledgement, sends again.
 final class MLLPServerHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -28,6 +31,11 @@ final class MLLPServerHandler: ChannelDuplexHandler {
     private var isStopping = false
     private var frameBegan = NIODeadline.uptimeNanoseconds(0)
     private var deadline: Scheduled<Void>?
+    /// Bytes of the message that is being handled.
+    private var inHand = 0
+    private var isRemoved = false
+    /// Bytes counted against the memory budget.
+    private var counted = 0
 
     init(
         connection: PeerConnection,
@@ -49,12 +57,40 @@ final class MLLPServerHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = nil
+        isRemoved = true
+        _ = countMemory()
+    }
+
+    private var site: String { connection.identity?.principal.site ?? "" }
+
+    /// Counts what is held now; false when there is no room for it, which never happens when less is held than before.
+    ///
+    /// A message in hand outlives its connection.
+    private func countMemory() -> Bool {
+        guard let memory = configuration.memory else { return true }
+        let change = (isRemoved ? 0 : parser.buffered) + inHand - counted
+        if change > 0 {
+            guard memory.take(change, site) else { return false }
+        } else if change < 0 {
+            memory.give(-change, site)
+        }
+        counted += change
+        return true
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let wasInside = parser.isInsideFrame
         parser.append(unwrapInboundIn(data).readableBytesView)
+        guard countMemory() else {
+            logger.info(
+                "no memory for an MLLP frame",
+                metadata: ["remote": "\(connection.remote)", "listener": "\(connection.listener)"]
+            )
+            ConnectionGuard.closeNow(context.channel)
+            return
+        }
         takeFrame(context)
+        _ = countMemory()
         guard !isBusy, parser.isInsideFrame else { return }
         // The time of a frame counts from its first byte; further bytes do not prolong it.
         if !wasInside { frameBegan = context.eventLoop.now }
@@ -110,6 +146,7 @@ final class MLLPServerHandler: ChannelDuplexHandler {
         isBusy = true
         deadline?.cancel()
         deadline = nil
+        inHand = frame.bytes.count
         let reply = context.eventLoop.makePromise(of: [UInt8]?.self)
         let connection = self.connection
         let handle = self.handle
@@ -126,6 +163,8 @@ final class MLLPServerHandler: ChannelDuplexHandler {
 
     private func finish(_ reply: [UInt8]?, _ context: ChannelHandlerContext) {
         isBusy = false
+        inHand = 0
+        _ = countMemory()
         guard context.channel.isActive else { return }
         guard let reply else {
             context.close(promise: nil)

@@ -2,10 +2,10 @@ import ConsiliumCore
 import ConsiliumTransport
 import NIOConcurrencyHelpers
 
-/// Memory for request bodies: what all requests in hand may hold together, and what one site may hold of it.
+/// Memory for request bodies and MLLP frames: what all in hand may hold together, and what one site may hold of it.
 ///
 /// Body size, streams and connections are each bounded, and their product would still be more than any machine has.
-final class BodyBudget: Sendable {
+final class BodyBudget: MemoryBudget {
     private struct State {
         var total = 0
         var bySite: [String: Int] = [:]
@@ -60,7 +60,7 @@ final class BodyBudget: Sendable {
         return try await Self.$current.withValue(share) { try await body() }
     }
 
-    private func take(_ count: Int, _ site: String) -> Bool {
+    func take(_ count: Int, _ site: String) -> Bool {
         state.withLockedValue { state in
             let held = state.bySite[site, default: 0]
             guard state.total + count <= total, held + count <= perSite else { return false }
@@ -70,7 +70,7 @@ final class BodyBudget: Sendable {
         }
     }
 
-    private func give(_ count: Int, _ site: String) {
+    func give(_ count: Int, _ site: String) {
         guard count > 0 else { return }
         state.withLockedValue { state in
             state.total -= count
