@@ -97,7 +97,8 @@ struct DeliveryDesk: Sendable {
         return outbound.bytes
     }
 
-    /// Settles a delivery by the receiver's own acknowledgement.
+    /// Settles a delivery by the receiver's own acknowledgement. An answer that acknowledges nothing, or something else,
+    /// is a failed attempt like a refusal: counted first, then thrown, so that its connection is not used again.
     ///
     /// - Parameters:
     ///   - answer: the bytes of the ACK; MSA-2 must name the message.
@@ -114,9 +115,11 @@ struct DeliveryDesk: Sendable {
             return
         }
         guard let acknowledgement = HL7v2Acknowledgement(answer) else {
+            try await fail(row, "no-acknowledgement", by: actor.principal)
             throw FormatError(.unparsable, at: "MSA", "an HL7 v2 acknowledgement was expected")
         }
         guard acknowledgement.controlID == row.controlID else {
+            try await fail(row, "other-acknowledgement", by: actor.principal)
             throw Refusal(.versionConflict, at: "MSA-2", "another message's acknowledgement")
         }
         switch acknowledgement.code {
@@ -134,6 +137,8 @@ struct DeliveryDesk: Sendable {
 
     /// Counts a failure; after the last attempt the delivery is dead and waits for a person.
     func fail(_ row: FlowReader.DeliveryRow, _ problem: String, by principal: Principal?) async throws {
+        // What is settled is not counted any more: a late answer changes nothing.
+        guard row.state == nil || row.state == "redriven" else { return }
         guard row.attempts + 1 < Self.maximumAttempts else {
             return try await settle(row, .dead(Self.code(problem)), by: principal)
         }
@@ -153,6 +158,7 @@ struct DeliveryDesk: Sendable {
         case "AE", "AR", "CE", "CR": return "refused-\(word)"
         case "cannotTrust": return "not-trusted"
         case "replyTimedOut": return "no-reply"
+        case "no-acknowledgement", "other-acknowledgement": return word
         default: return "unreachable"
         }
     }
@@ -179,9 +185,13 @@ struct DeliveryDesk: Sendable {
                     client = open
                     let answer = try await open.send(bytes)
                     try await settle(row.id, answer: answer, outcome: nil, by: actor)
-                } catch let error where Self.isReceivers(error) {
+                } catch let error as MLLPClientError {
                     hub.logger.warning("delivery failed", metadata: ["site": "\(site.id)", "error": "\(error)"])
                     try await fail(row, "\(error)", by: nil)
+                    break
+                } catch let error where Self.isReceivers(error) {
+                    // Counted when it was settled.
+                    hub.logger.warning("delivery failed", metadata: ["site": "\(site.id)", "error": "\(error)"])
                     break
                 }
             }
@@ -213,8 +223,8 @@ struct DeliveryDesk: Sendable {
         )
     }
 
-    /// Not reached, or an answer that answers something else.
+    /// An answer that acknowledges nothing, or something else.
     private static func isReceivers(_ error: any Error) -> Bool {
-        error is MLLPClientError || error is FormatError || (error as? Refusal)?.code == .versionConflict
+        error is FormatError || (error as? Refusal)?.code == .versionConflict
     }
 }

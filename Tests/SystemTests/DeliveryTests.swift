@@ -58,6 +58,32 @@ extension SystemTests {
             }
         }
 
+        @Test("An answer that acknowledges nothing, or another message, is a failed attempt and says why")
+        func nonsense() async throws {
+            try await HospitalNetwork.run { network in
+                let county = try network[.countyEngine]
+                try await submit(["N-1"], to: "0301", network)
+                let first = try #require(try await Settled.list(county).first)
+                _ = try await county.request("GET", "/exchange/deliveries/\(first.id)")
+                let answers: [(bytes: [UInt8], status: Int, reason: String)] = [
+                    (Array("HTTP/1.1 500 Server Error".utf8), 400, "no-acknowledgement"),
+                    ([], 400, "no-acknowledgement"),
+                    (Messages.acknowledgement(of: "SOMETHING-ELSE"), 409, "other-acknowledgement"),
+                ]
+                for (index, answer) in answers.enumerated() {
+                    let path = "/exchange/deliveries/\(first.id)/ack"
+                    let reply = try await county.request("POST", path, bytes: answer.bytes)
+                    #expect((400..<500).contains(reply.status), "\(reply.text)")
+                    let pending = try await county.json("GET", "/network/deliveries?state=pending")
+                    let row = try #require(pending.items.first { $0["id"].string == first.id })
+                    #expect(row["attempts"].int == index + 1)
+                    #expect(row["reason"].string == answer.reason)
+                }
+                // It waits for its next attempt as after any other failure.
+                #expect(try await Settled.list(county).isEmpty)
+            }
+        }
+
         @Test("A site that can be reached has its messages pushed over mutual TLS, once each and in order")
         func push() async throws {
             guard let python = Program.installed("python3") else { return Program.notice("python3 is not installed") }
