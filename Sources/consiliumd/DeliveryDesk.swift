@@ -183,7 +183,7 @@ struct DeliveryDesk: Sendable {
                     let open: MLLPClient
                     if let client { open = client } else { open = try await connect(to: site, at: endpoint) }
                     client = open
-                    let answer = try await open.send(bytes)
+                    let answer = try await send(bytes, of: row, over: open)
                     try await settle(row.id, answer: answer, outcome: nil, by: actor)
                 } catch let error as MLLPClientError {
                     hub.logger.warning("delivery failed", metadata: ["site": "\(site.id)", "error": "\(error)"])
@@ -221,6 +221,19 @@ struct DeliveryDesk: Sendable {
         return try await MLLPClient.connect(
             MLLPClient.Configuration(host: endpoint.host, port: endpoint.port, tls: tls)
         )
+    }
+
+    /// Sends a message, with the disclosure on record: whoever gets the bytes has them, acknowledged or not.
+    private func send(
+        _ bytes: [UInt8],
+        of row: FlowReader.DeliveryRow,
+        over client: MLLPClient
+    ) async throws -> [UInt8] {
+        guard let receiver = client.peer.flatMap({ Principal($0) }) else {
+            throw MLLPClientError.cannotTrust("the listener shows no certificate of a member")
+        }
+        hub.access.note(row.caseID, by: receiver, for: row.site, what: "delivery", at: hub.clock.now())
+        return try await client.send(bytes)
     }
 
     /// An answer that acknowledges nothing, or something else.

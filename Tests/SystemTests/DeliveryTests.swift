@@ -137,6 +137,16 @@ extension SystemTests {
                     let done = try await county.json("GET", "/network/deliveries?state=done")
                     return done.items.count == 3 ? true : nil
                 }
+                // What was pushed was disclosed: to the node that showed its certificate.
+                for number in ["P-1", "P-2", "P-3"] {
+                    let caseID = try #require(try await network.cases(numbered: number).first)
+                    let entry = try await eventually("an access record") {
+                        try await network[.townEngine].json("GET", "/network/cases/\(caseID)/access").items
+                            .first { $0["what"].string == "delivery" }
+                    }
+                    #expect(entry["principal"].string == "COUNTY/node/his")
+                    #expect(entry["site"].string == "COUNTY")
+                }
             }
         }
 

@@ -40,12 +40,15 @@ package final class MLLPClient: Sendable {
         }
     }
 
+    /// The member's node that takes the messages, where `ClientTLS` was told to expect one; nil anywhere else.
+    package let peer: PeerIdentity?
     private let channel: any Channel
     private let handler: NIOLoopBound<MLLPClientHandler>
 
-    private init(channel: any Channel, handler: NIOLoopBound<MLLPClientHandler>) {
+    private init(channel: any Channel, handler: NIOLoopBound<MLLPClientHandler>, peer: PeerIdentity?) {
         self.channel = channel
         self.handler = handler
+        self.peer = peer
     }
 
     /// Connects and, with TLS, finishes the handshake.
@@ -68,7 +71,8 @@ package final class MLLPClient: Sendable {
                     }
                 }
             try await ready.get()
-            return MLLPClient(channel: channel, handler: handler)
+            let peer = try await channel.eventLoop.submit { handler.value.peer }.get()
+            return MLLPClient(channel: channel, handler: handler, peer: peer)
         } catch {
             throw MLLPClientError(connecting: error)
         }

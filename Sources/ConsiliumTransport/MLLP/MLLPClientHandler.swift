@@ -10,6 +10,8 @@ final class MLLPClientHandler: ChannelInboundHandler {
 
     /// Fulfilled when messages can be sent.
     let ready: EventLoopPromise<Void>
+    /// The member's node that was met; nil where none was expected.
+    private(set) var peer: PeerIdentity?
     private let configuration: MLLPClient.Configuration
     private let eventLoop: any EventLoop
     private var parser: MLLPFrameParser
@@ -93,7 +95,10 @@ final class MLLPClientHandler: ChannelInboundHandler {
 
     private func handshakeFinished(_ context: ChannelHandlerContext) {
         let shown = (try? context.pipeline.syncOperations.nioSSL_peerCertificate()) ?? nil
-        guard configuration.tls?.accepts(try? shown?.toDERBytes(), now: Date()) ?? true else {
+        let der = try? shown?.toDERBytes()
+        let now = Date()
+        peer = configuration.tls?.member(der, now: now)
+        guard configuration.tls?.accepts(der, now: now) ?? true else {
             fail(.cannotTrust("the certificate is not of a node of the site that is to be reached"))
             context.close(promise: nil)
             return

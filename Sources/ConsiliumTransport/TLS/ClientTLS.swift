@@ -45,10 +45,15 @@ package struct ClientTLS: Sendable {
 
     /// Whether the certificate that the peer showed is the one of whom this connection is meant for; asked once the
     /// handshake is done, and before anything is sent.
-    func accepts(_ der: [UInt8]?, now: Date) -> Bool {
-        guard let node else { return true }
-        guard let der, let identity = try? PeerIdentity(der: der, network: node.network, now: now) else { return false }
-        return identity.principal.kind == .node && identity.principal.site == node.site
+    func accepts(_ der: [UInt8]?, now: Date) -> Bool { node == nil || member(der, now: now) != nil }
+
+    /// The node of the site that this connection is meant for, by the certificate that it showed; nil for any other peer,
+    /// and where no node is expected.
+    func member(_ der: [UInt8]?, now: Date) -> PeerIdentity? {
+        guard let node, let der, let identity = try? PeerIdentity(der: der, network: node.network, now: now),
+            identity.principal.kind == .node, identity.principal.site == node.site
+        else { return nil }
+        return identity
     }
 
     /// The TLS handler for a connection to `host`.
