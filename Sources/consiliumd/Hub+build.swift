@@ -174,7 +174,7 @@ struct Listeners {
                 from: principal,
                 identity: identity,
                 through: .mllp,
-                patience: .seconds(10)
+                patience: .seconds(hub.configuration.patience)
             )
             return reply.bytes
         }

@@ -20,6 +20,8 @@ struct HubConfiguration: Sendable {
     var bodyRate: Int
     /// Commands that may wait for their turn at the ledger before the hub says "busy".
     var intakeDepth: Int
+    /// Seconds that an HL7 v2 message waits for a place among them before its sender is told "busy".
+    var patience: Int
     var logLevel: String
     var nodeDays: Int
     var operatorDays: Int
@@ -31,7 +33,7 @@ struct HubConfiguration: Sendable {
     /// - `listen.address` (string, default `0.0.0.0`), `listen.api` (8443), `listen.console` (8444), `listen.mllp` (2575),
     ///   `listen.ops` (9464, loopback only)
     /// - `limits.body` (int, bytes, 16 MiB), `limits.bodySeconds` (int, seconds, 30), `limits.bodyRate` (int, bytes a
-    ///   second, 64 KiB), `limits.intake` (int, 2048)
+    ///   second, 64 KiB), `limits.intake` (int, 2048), `limits.patience` (int, seconds, 10)
     /// - `log.level` (string, `info`)
     /// - `certificates.nodeDays` (30), `certificates.operatorDays` (7), `certificates.warningDays` (90)
     /// - `backup.warningDays` (2)
@@ -49,6 +51,7 @@ struct HubConfiguration: Sendable {
         bodySeconds = reader.int(forKey: "limits.bodySeconds", default: 30)
         bodyRate = reader.int(forKey: "limits.bodyRate", default: 64 << 10)
         intakeDepth = reader.int(forKey: "limits.intake", default: 2_048)
+        patience = reader.int(forKey: "limits.patience", default: 10)
         logLevel = reader.string(forKey: "log.level", default: "info")
         nodeDays = reader.int(forKey: "certificates.nodeDays", default: 30)
         operatorDays = reader.int(forKey: "certificates.operatorDays", default: 7)

@@ -84,6 +84,46 @@ extension SystemTests {
             }
         }
 
+        @Test("After twelve failed attempts a delivery is a dead letter, and waits for a person who drives it again")
+        func deadLetter() async throws {
+            try await HospitalNetwork.run { network in
+                let county = try network[.countyEngine]
+                try await submit(["DL-1", "DL-2"], to: "0301", network)
+                let list = try await Settled.list(county)
+                let first = try #require(list.first)
+                let bytes = try await county.request("GET", "/exchange/deliveries/\(first.id)").body
+                let control = HL7v2Adapter.header(of: bytes, profile: ExchangeProfile(format: .hl7v2)).controlID
+                let path = "/exchange/deliveries/\(first.id)/ack"
+                for attempt in 1...12 {
+                    let refused = Messages.acknowledgement(of: control, code: "AE")
+                    let answer = try await county.request("POST", path, bytes: refused)
+                    #expect(answer.status == 204, "\(answer.text)")
+                    let dead = try await county.json("GET", "/network/deliveries?state=dead")
+                    #expect(dead.items.count == (attempt < 12 ? 0 : 1), "after \(attempt) attempts")
+                }
+                let dead = try await county.json("GET", "/network/deliveries?state=dead")
+                #expect(dead.items.first?["id"].string == first.id)
+                #expect(dead.items.first?["reason"].string == "refused-AE")
+                // What comes after it is held up no longer.
+                #expect(try await Settled.list(county).map(\.id) == [list[1].id])
+                // A late failure does not count, a late acknowledgement does not revive it.
+                for code in ["AE", "AA"] {
+                    _ = try await county.request("POST", path, bytes: Messages.acknowledgement(of: control, code: code))
+                }
+                #expect(try await county.json("GET", "/network/deliveries?state=dead").items.count == 1)
+
+                let redrive = "/network/deliveries/\(first.id)/redrive"
+                #expect(try await county.request("POST", redrive, "{}").status == 403)
+                #expect(try await network.boss("COUNTY").request("POST", redrive, "{}").status == 204)
+                #expect(try await Settled.list(county).map(\.id) == list.map(\.id))
+                let again = try await county.request("GET", "/exchange/deliveries/\(first.id)").body
+                #expect(again == bytes)
+                let settled = try await county.request("POST", path, bytes: Messages.acknowledgement(of: control))
+                #expect(settled.status == 204)
+                #expect(try await Settled.list(county).map(\.id) == [list[1].id])
+            }
+        }
+
         @Test("A site that can be reached has its messages pushed over mutual TLS, once each and in order")
         func push() async throws {
             guard let python = Program.installed("python3") else { return Program.notice("python3 is not installed") }

@@ -158,8 +158,8 @@ final class HospitalNetwork {
         try await serveAgain()
     }
 
-    func serveAgain() async throws {
-        let endpoints = try await hub.serve()
+    func serveAgain(environment: [String: String] = [:]) async throws {
+        let endpoints = try await hub.serve(environment: environment)
         for (seat, member) in members {
             await member.close()
             members[seat] = try member.again(endpoints)

@@ -47,6 +47,28 @@ extension SystemTests {
             }
         }
 
+        @Test("An intake that stays full for the sender's patience is AR 207, busy; with room again all is well")
+        func busyByMLLP() async throws {
+            try await HospitalNetwork.run { network in
+                await network.hub.stop()
+                try await network.serveAgain(
+                    environment: ["CONSILIUM_LIMITS_INTAKE": "0", "CONSILIUM_LIMITS_PATIENCE": "1"]
+                )
+                let message = try Messages.gb18030(Messages.referral(Messages.Request("AR-1")))
+                let began = ContinuousClock.now
+                let refused = try await network[.townEngine].mllp(message)
+                #expect(refused.acknowledgement.code == .applicationReject)
+                let text = String(decoding: refused.bytes, as: UTF8.self)
+                #expect(text.contains("|207^"), "\(text)")
+                #expect(ContinuousClock.now - began >= .seconds(1))
+                await network.hub.stop()
+                try await network.serveAgain()
+                #expect(try await network.cases(numbered: "AR-1").isEmpty)
+                let taken = try await network[.townEngine].mllp(message)
+                #expect(taken.acknowledgement.code == .applicationAccept)
+            }
+        }
+
         @Test("A body that comes too slowly, or breaks off, is its sender's fault: cut off, and no error of the hub")
         func slowBody() async throws {
             guard let curl = Program.installed("curl") else { return Program.notice("curl is not installed") }
