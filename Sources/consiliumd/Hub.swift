@@ -18,6 +18,7 @@ final class Hub: Sendable {
     let intake: Intake
     let cases: CaseReader
     let flow: FlowReader
+    let history: NetworkHistory
     let certificates: CertificateDesk
     let connections: ConnectionRegistry
     let signals: Signals
@@ -51,6 +52,7 @@ final class Hub: Sendable {
         self.intake = intake
         cases = CaseReader(store: ledger.store, intake: intake)
         flow = FlowReader(store: ledger.store, intake: intake)
+        history = NetworkHistory(store: ledger.store)
         self.certificates = certificates
         self.connections = connections
         self.signals = signals

@@ -4,10 +4,15 @@ package import ConsiliumCore
 package struct CaseReader: Sendable {
     package let store: Store
     package let intake: Intake
+    /// Shared by copies of this reader.
+    private let states: CaseStates
 
-    package init(store: Store, intake: Intake) {
+    /// - Parameters:
+    ///   - states: how many folded cases are held in memory.
+    package init(store: Store, intake: Intake, states: Int = 4_096) {
         self.store = store
         self.intake = intake
+        self.states = CaseStates(capacity: states)
     }
 
     /// One case as one site may see it.
@@ -37,7 +42,9 @@ package struct CaseReader: Sendable {
             let history = try CaseFolder(connection).history(id)
             guard let site = actor.site, let facts = try Self.fold(history, id) else { throw Refusal(.notFound) }
             let coordinates = network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
-            guard let relation = facts.relation(of: site, coordinates: coordinates) else { throw Refusal(.notFound) }
+            guard let relation = facts.relation(of: site, coordinates: coordinates) else {
+                throw Refusal(.notFound)
+            }
             if try connection.first(Statements.erasure, [.identifier(id)], { $0.time(0) }) != nil {
                 throw Refusal(.erased)
             }
@@ -183,7 +190,22 @@ package struct CaseReader: Sendable {
 
     /// The state of a case as facts, for the hub itself.
     package func facts(_ id: CaseID) throws -> Consultation? {
-        try store.read { connection in try CaseFolder(connection).fold(id) }
+        try store.read { connection in
+            let version = try connection.first(
+                Statements.lastSequence,
+                [.int(StreamKind.consultation.number), .identifier(id)]
+            ) { $0.isNull(0) ? nil : $0.int(0) }
+            guard let version = version ?? nil else { return nil }
+            if let held = states.facts(id, at: version) { return held }
+            let facts = try CaseFolder(connection).fold(id)
+            if let facts { states.keep(facts) }
+            return facts
+        }
+    }
+
+    /// The same for a case whose row was just read: nothing is read again when the case is held at that version.
+    package func facts(_ row: FlowReader.CaseRow) throws -> Consultation? {
+        try states.facts(row.id, at: row.version) ?? facts(row.id)
     }
 }
 

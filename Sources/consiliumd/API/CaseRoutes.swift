@@ -110,7 +110,7 @@ struct CaseRoutes {
         let network = hub.network
         var entries: [InboxEntry] = []
         func append(_ row: FlowReader.CaseRow, _ kind: String) throws {
-            guard let facts = try hub.cases.facts(row.id) else { return }
+            guard let facts = try hub.cases.facts(row) else { return }
             let offer = facts.offers.last { $0.place.site == site && $0.state == .live }
             entries.append(
                 InboxEntry(

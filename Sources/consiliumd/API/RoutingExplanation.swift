@@ -16,10 +16,7 @@ struct RoutingExplanation {
     func whyNot(_ id: CaseID, site: SiteID, as actor: Actor) throws -> WhyNot {
         let facts = try facts(id, as: actor)
         guard let decision = facts.lastDecision else { throw Refusal(.wrongState, at: nil, "not routed yet") }
-        let network = try hub.ledger.store.read { connection in
-            try NetworkReader(connection).fold(to: decision.position).0
-        }
-        return decision.whyNot(site, facts: facts, network: network)
+        return decision.whyNot(site, facts: facts, network: try hub.history.network(at: decision.position))
     }
 
     private func facts(_ id: CaseID, as actor: Actor) throws -> Consultation {
