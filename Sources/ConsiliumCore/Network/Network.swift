@@ -121,6 +121,12 @@ package struct Network: Sendable {
         sites.values.filter { $0.isCoordinationOffice && $0.status == .active }.min { $0.id < $1.id }
     }
 
+    /// Whether somebody acts as a coordinator of the network's coordination office.
+    package func coordinates(_ actor: Actor) -> Bool {
+        guard actor.roles.contains(.coordinator), let site = actor.site else { return false }
+        return coordinationOffice?.id == site
+    }
+
     /// The network's sites in the order of their codes.
     package var directory: [Site] { sites.values.sorted { $0.id < $1.id } }
 

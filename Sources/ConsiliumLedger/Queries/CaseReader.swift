@@ -41,8 +41,7 @@ package struct CaseReader: Sendable {
         try store.read { connection in
             let history = try CaseFolder(connection).history(id)
             guard let site = actor.site, let facts = try Self.fold(history, id) else { throw Refusal(.notFound) }
-            let coordinates = network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
-            guard let relation = facts.relation(of: site, coordinates: coordinates) else {
+            guard let relation = facts.relation(of: site, coordinates: network.coordinates(actor)) else {
                 throw Refusal(.notFound)
             }
             if try connection.first(Statements.erasure, [.identifier(id)], { $0.time(0) }) != nil {

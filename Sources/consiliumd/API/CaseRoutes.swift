@@ -141,7 +141,7 @@ struct CaseRoutes {
             default: break
             }
         }
-        if actor.roles.contains(.coordinator), network.coordinationOffice?.id == site {
+        if network.coordinates(actor) {
             for row in try hub.flow.cases(in: .unroutable, limit: 500) { try append(row, "unroutable") }
         }
         return entries.sorted { ($0.leaseDue ?? $0.deadline, $0.case) < ($1.leaseDue ?? $1.deadline, $1.case) }
@@ -173,8 +173,7 @@ struct CaseRoutes {
     private func queue() async throws -> Response {
         let actor = try await hub.actor()
         guard let site = actor.site else { throw Refusal(.notFound) }
-        let coordinates = actor.roles.contains(.coordinator) && hub.network.coordinationOffice?.id == site
-        let watches = actor.roles.contains(.networkAdministrator) || coordinates
+        let watches = actor.roles.contains(.networkAdministrator) || hub.network.coordinates(actor)
         let rows =
             watches
             ? try hub.flow.openCases(limit: 1_000)

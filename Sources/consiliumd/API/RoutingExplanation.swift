@@ -21,8 +21,7 @@ struct RoutingExplanation {
 
     private func facts(_ id: CaseID, as actor: Actor) throws -> Consultation {
         guard let facts = try hub.cases.facts(id), let site = actor.site else { throw Refusal(.notFound) }
-        let network = hub.network
-        let coordinates = network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
+        let coordinates = hub.network.coordinates(actor)
         let watches = coordinates || actor.roles.contains(.networkAdministrator)
         if watches { return facts }
         // Who is asked is not told who else was, or could have been.
