@@ -1,0 +1,94 @@
+import ConsiliumCore
+import ConsiliumLedger
+import Hummingbird
+import NIOCore
+import NIOPosix
+
+/// `/network/inbox`: what waits for somebody at a site.
+struct InboxRoutes {
+    let hub: Hub
+
+    func add(to network: RouterGroup<HubContext>) {
+        network.get("inbox") { request, context in
+            await hub.answerJSON("network", request) {
+                try await inbox(request, on: MultiThreadedEventLoopGroup.singleton.any())
+            }
+        }
+    }
+
+    private struct InboxEntry: Encodable {
+        var `case`: CaseID
+        /// `offer`, `information`, `report`, `unroutable`.
+        var kind: String
+        var offer: Int?
+        var priority: Priority
+        var department: DepartmentCode?
+        var departmentName: String?
+        var requester: SiteCard
+        var leaseDue: Instant?
+        var deadline: Instant
+        var reason: String?
+        /// How often this offer was reminded of.
+        var reminders: Int?
+        var version: Int
+    }
+
+    private struct Inbox: Encodable {
+        var entries: [InboxEntry]
+        var next: Int
+    }
+
+    private func inbox(_ request: Request, on loop: any EventLoop) async throws -> Response {
+        let actor = try await hub.actor()
+        guard let site = actor.site else { throw Refusal(.notFound) }
+        let query = request.uri.queryParameters
+        let wait = min(30, max(0, query["wait"].flatMap { Int64($0) } ?? 0))
+        var next = hub.signals.count(of: site)
+        if wait > 0, let after = query["after"].flatMap({ Int($0) }), next <= after {
+            next = await hub.signals.wait(site, after: after, timeout: .seconds(wait), on: loop)
+        }
+        return try Reply.json(Inbox(entries: try entries(for: actor, site), next: next))
+    }
+
+    /// What waits for somebody at the site: no patient in it.
+    private func entries(for actor: Actor, _ site: SiteID) throws -> [InboxEntry] {
+        let network = hub.network
+        var entries: [InboxEntry] = []
+        func append(_ row: FlowReader.CaseRow, _ kind: String) throws {
+            guard let facts = try hub.cases.facts(row) else { return }
+            let offer = facts.offers.last { $0.place.site == site && $0.state == .live }
+            entries.append(
+                InboxEntry(
+                    case: row.id,
+                    kind: kind,
+                    offer: kind == "offer" ? offer?.number : nil,
+                    priority: facts.priority,
+                    department: facts.department,
+                    departmentName: facts.department?.name,
+                    requester: SiteCard(
+                        code: facts.requester.site,
+                        name: network.sites[facts.requester.site]?.name ?? ""
+                    ),
+                    leaseDue: kind == "offer" ? offer?.leaseDue : nil,
+                    deadline: facts.deadline,
+                    reason: kind == "information"
+                        ? facts.gaps.map(\.rawValue).joined(separator: ", ") : facts.unroutableReason?.rawValue,
+                    reminders: kind == "offer" ? offer.map { facts.reminders(of: $0.number) } : nil,
+                    version: kind == "offer" ? offer?.version ?? facts.version : facts.version
+                )
+            )
+        }
+        for row in try hub.flow.cases(of: site, limit: 500) {
+            switch row.phase {
+            case .offered where row.owner != site: try append(row, "offer")
+            case .infoNeeded where row.owner == site: try append(row, "information")
+            case .reported where row.owner == site: try append(row, "report")
+            default: break
+            }
+        }
+        if network.coordinates(actor) {
+            for row in try hub.flow.cases(in: .unroutable, limit: 500) { try append(row, "unroutable") }
+        }
+        return entries.sorted { ($0.leaseDue ?? $0.deadline, $0.case) < ($1.leaseDue ?? $1.deadline, $1.case) }
+    }
+}

@@ -1,0 +1,7 @@
+import ConsiliumCore
+
+/// A site as answers name it.
+struct SiteCard: Encodable {
+    var code: SiteID
+    var name: String
+}
