@@ -156,6 +156,20 @@ struct BackupTests {
         }
     }
 
+    @Test("A drill writes no key, not even for a moment, and its folder is nobody else's")
+    mutating func drillWithoutKeys() throws {
+        try site.make()
+        let scratch = site.folder("drill")
+        _ = try Restore.drill(from: site.backup, scratch: scratch, master: site.master) { [site] in
+            let files = FileManager.default.enumerator(atPath: scratch)?.compactMap { $0 as? String } ?? []
+            #expect(!files.isEmpty)
+            #expect(files.filter { $0.hasSuffix(".key") }.isEmpty, "\(files)")
+            let mode = try FileManager.default.attributesOfItem(atPath: scratch)[.posixPermissions] as? Int
+            #expect(mode == 0o700)
+            return try site.count($0, $1)
+        }
+    }
+
     @Test("Any altered, cut or missing file is found and named, and nothing stays behind")
     mutating func damage() throws {
         let manifest = try site.make()

@@ -29,18 +29,19 @@ package enum Restore {
         master: MasterKey,
         verify: (Store, BlobStore) throws -> Int
     ) throws -> RestoreReport {
-        try restore(backup, home, master, verify)
+        try restore(backup, home, master, keepsKeys: true, verify)
     }
 
-    /// Restores into an empty scratch folder and removes it again. Without a master key everything is checked but the
-    /// manifest's origin and the sealed private keys.
+    /// Restores into an empty scratch folder and removes its content again. Private keys are opened and not written, so
+    /// that a drill that is killed leaves none behind. Without a master key everything is checked but the manifest's
+    /// origin and the sealed private keys.
     package static func drill(
         from backup: String,
         scratch: String,
         master: MasterKey?,
         verify: (Store, BlobStore) throws -> Int
     ) throws -> RestoreReport {
-        let report = try restore(backup, scratch, master, verify)
+        let report = try restore(backup, scratch, master, keepsKeys: false, verify)
         clear(scratch)
         return report
     }
@@ -49,6 +50,7 @@ package enum Restore {
         _ backup: String,
         _ home: String,
         _ master: MasterKey?,
+        keepsKeys: Bool,
         _ verify: (Store, BlobStore) throws -> Int
     ) throws -> RestoreReport {
         do {
@@ -58,8 +60,8 @@ package enum Restore {
                 throw BackupError(.notEmpty, "\(home) is not empty: restore into a new home")
             }
             do {
-                for file in manifest.files { try copy(file, backup, home, master) }
-                if let master { try MasterKeyFile.create(master, in: "\(home)/keys") }
+                for file in manifest.files { try copy(file, backup, home, master, keepsKeys: keepsKeys) }
+                if keepsKeys, let master { try MasterKeyFile.create(master, in: "\(home)/keys") }
                 let records = try check(home, verify)
                 return RestoreReport(
                     created: manifest.created,
@@ -106,7 +108,8 @@ package enum Restore {
         _ file: BackupManifest.File,
         _ backup: String,
         _ home: String,
-        _ master: MasterKey?
+        _ master: MasterKey?,
+        keepsKeys: Bool
     ) throws {
         let source = "\(backup)/\(file.path)"
         let altered = BackupError(.altered(file.path), "\(file.path) is not as it was backed up")
@@ -121,6 +124,7 @@ package enum Restore {
                     key: BackupLayout.sealingKey(master),
                     context: BackupLayout.context(name)
                 )
+                guard keepsKeys else { return }
                 let target = "\(home)/\(BackupLayout.certificates)/\(name)"
                 try DurableFile.makeFolder(DurableFile.folder(of: target))
                 try DurableFile.create(target, contents: key)
