@@ -48,6 +48,32 @@ struct HubAnswerTests {
         #expect(bare.items[0].sentence == Refusal(.principalRevoked).sentence(.zh))
     }
 
+    @Test("What got no answer is sent once more, what was answered is not")
+    func lostAnswers() async throws {
+        func attempts(_ errors: [Failure?]) async -> (count: Int, ended: Failure?) {
+            var left = errors
+            do {
+                try await Session.repeating {
+                    if let failure = left.removeFirst() { throw failure }
+                }
+                return (errors.count - left.count, nil)
+            } catch {
+                return (errors.count - left.count, error as? Failure)
+            }
+        }
+        for error in [HubClientError.timedOut, .cannotReach("the connection was closed")] {
+            let lost = Failure(error, hub: "hub:8443", language: .en)
+            #expect(await attempts([nil, nil]) == (1, nil))
+            #expect(await attempts([lost, nil]) == (2, nil))
+            #expect(await attempts([lost, lost, nil]) == (2, lost))
+        }
+        for answered in [
+            HubRefusal.failure(response(409, #"{"code":"wrong-state"}"#), language: .en),
+            HubRefusal.failure(response(500, ""), language: .en),
+            Failure(.cannotTrust("BAD_CERTIFICATE"), hub: "hub:8443", language: .en),
+        ] { #expect(await attempts([answered, nil]) == (1, answered)) }
+    }
+
     @Test("An answer without words is named by its HTTP status")
     func wordless() {
         #expect(HubRefusal.failure(response(404, ""), language: .en).items[0].code == "not-found")

@@ -6,6 +6,39 @@ import Testing
 extension SystemTests {
     @Suite("One request is one case, whatever the door and however often")
     struct Duplicates {
+        @Test(
+            "An act of the client's that is sent again under its key is done once; under another key it is another act"
+        )
+        func acts() async throws {
+            try await HospitalNetwork.run { network in
+                let caseID = try await Book.mllp("K-1", network[.townEngine])
+                let path = "/network/cases/\(caseID)/acts"
+                func note(_ text: String, _ key: String?, by seat: HospitalNetwork.Seat = .townDoctor) async throws
+                    -> HubResponse
+                {
+                    let field = key.map { ",\"key\":\"\($0)\"" } ?? ""
+                    return try await network[seat].request("POST", path, #"{"act":"note","note":"\#(text)"\#(field)}"#)
+                }
+                let first = UUID().uuidString
+                let answers = [try await note("心电图已传", first), try await note("心电图已传", first)]
+                #expect(answers.map(\.status) == [200, 200])
+                // The repeated act is answered as it was done.
+                let versions = try answers.map { try JSON($0.body)["version"].int }
+                #expect(versions[0] == versions[1])
+                // The same key for another act is refused, and nobody meets the keys of another.
+                #expect(try await note("别的话", first).status == 409)
+                #expect(try await note("别的话", first, by: .nationalExpert).status == 200)
+                #expect(try await note("心电图已传", UUID().uuidString).status == 200)
+                #expect(try await note("心电图已传", nil).status == 200)
+                for key in ["short", String(repeating: "x", count: 65), "with space and more"] {
+                    let refused = try await note("再说一次", key)
+                    #expect((400..<500).contains(refused.status), "\(key): \(refused.status)")
+                }
+                let notes = try await network[.townDoctor].json("GET", "/network/cases/\(caseID)")["notes"].items
+                #expect(notes.map { $0["text"].string } == ["心电图已传", "别的话", "心电图已传", "心电图已传"])
+            }
+        }
+
         @Test("One REF^I12 sent 200 times at once through three doors is one case, and all 200 replies name it")
         func twoHundred() async throws {
             try await HospitalNetwork.run { network in

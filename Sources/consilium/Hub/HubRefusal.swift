@@ -159,6 +159,10 @@ extension Failure {
             self.init(.unreachable, "cannot-write", isChinese ? "无法写入：\(why)" : "cannot write what came: \(why)")
         }
     }
+
+    /// Nothing came back: whether the hub took what was sent is unknown.
+    var isLostAnswer: Bool { items.first.map { ["no-answer", "cannot-reach"].contains($0.code) } ?? false }
+
     /// The commonest causes in words; anything else as the network library says it.
     private static func plain(_ why: String) -> Phrase {
         let known: [(String, Phrase)] = [

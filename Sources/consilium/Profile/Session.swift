@@ -142,10 +142,23 @@ extension Session {
     /// What the hub shows of a case: facts, and where they are disclosed application, report, documents, events.
     func record(_ id: String) async throws -> Value { try await json("GET", "/network/cases/\(id)") }
 
-    /// Does something to a case.
+    /// Does something to a case, once: where the answer is lost it is asked for again, under the same key.
     func act(_ act: String, on id: String, _ fields: KeyValuePairs<String, Value> = [:]) async throws -> Value {
         var body = Value.fields(fields).object
         body["act"] = .string(act)
-        return try await json("POST", "/network/cases/\(id)/acts", .object(body))
+        body["key"] = .string(UUID().uuidString.lowercased())
+        let sent = body
+        return try await Self.repeating {
+            try await json("POST", "/network/cases/\(id)/acts", .object(sent))
+        }
+    }
+
+    /// Runs `body`, and once more when its answer was lost: the hub may have taken it or not.
+    static func repeating<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let failure as Failure where failure.isLostAnswer {
+            return try await body()
+        }
     }
 }

@@ -28,6 +28,17 @@ struct ActRequest: Decodable {
     var attachments: [AttachmentBody]?
     var signature: SignatureBody?
     var ifMatch: Int?
+    /// Made by the client for this one act: the same act sent again under it is done once.
+    var key: String?
+
+    /// How the act is known when it comes again: per principal and case, so that nobody meets another's.
+    func messageID(by principal: Principal, on id: CaseID) throws(Refusal) -> String? {
+        guard let key else { return nil }
+        guard (16...64).contains(key.utf8.count), Principal.isName(key) else {
+            throw Refusal(.invalidValue, at: "key", "16 to 64 letters, digits and hyphens")
+        }
+        return "\(principal) \(id) \(key)"
+    }
 
     /// What is asked for; refused with the field that is wrong.
     func decoded() throws(Refusal) -> Act {

@@ -96,6 +96,7 @@ struct CaseRoutes {
         let (principal, identity) = try hub.caller()
         var submission = Submission(intent: .act(.id(id), try body.decoded()), format: .client)
         submission.statedSender = "consilium"
+        submission.messageID = try body.messageID(by: principal, on: id)
         let received = try await hub.receive(
             submission,
             source: [],
