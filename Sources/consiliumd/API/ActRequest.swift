@@ -35,7 +35,7 @@ struct ActRequest: Decodable {
     func messageID(by principal: Principal, on id: CaseID) throws(Refusal) -> String? {
         guard let key else { return nil }
         guard (16...64).contains(key.utf8.count), Principal.isName(key) else {
-            throw Refusal(.invalidValue, at: "key", "16 to 64 letters, digits and hyphens")
+            throw Refusal(.invalidValue, at: "key", "16 to 64 letters, digits, -, . and _")
         }
         return "\(principal) \(id) \(key)"
     }
