@@ -16,13 +16,12 @@ struct NodeListenerTests {
     private func answer(_ credentials: Credentials, meaning site: String, of name: String? = nil) async throws
         -> [UInt8]
     {
-        var configuration = MLLPServerConfiguration(
+        let configuration = MLLPServerConfiguration(
             host: "127.0.0.1",
             port: 0,
             tls: try TLSContextBox(.mllp, credentials: credentials, roots: [network.root.certificate]),
             network: network.name
         )
-        configuration.idle = .seconds(5)
         var logger = Logger(label: "node")
         logger.logLevel = .critical
         let server = MLLPServer(
@@ -40,6 +39,7 @@ struct NodeListenerTests {
         )
         do {
             let client = try await MLLPClient.connect(.init(host: "127.0.0.1", port: port, tls: tls))
+            #expect(try client.peer?.principal == network.principal(site))
             let answer = try await client.send([1, 2, 3])
             await client.close()
             await server.stop(grace: .milliseconds(10))

@@ -70,9 +70,7 @@ package final class MLLPClient: Sendable {
                         )
                     }
                 }
-            try await ready.get()
-            let peer = try await channel.eventLoop.submit { handler.value.peer }.get()
-            return MLLPClient(channel: channel, handler: handler, peer: peer)
+            return MLLPClient(channel: channel, handler: handler, peer: try await ready.get())
         } catch {
             throw MLLPClientError(connecting: error)
         }

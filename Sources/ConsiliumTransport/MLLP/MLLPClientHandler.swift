@@ -8,10 +8,8 @@ final class MLLPClientHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Fulfilled when messages can be sent.
-    let ready: EventLoopPromise<Void>
-    /// The member's node that was met; nil where none was expected.
-    private(set) var peer: PeerIdentity?
+    /// Fulfilled when messages can be sent, with the member's node that was met; nil where none was expected.
+    let ready: EventLoopPromise<PeerIdentity?>
     private let configuration: MLLPClient.Configuration
     private let eventLoop: any EventLoop
     private var parser: MLLPFrameParser
@@ -97,19 +95,18 @@ final class MLLPClientHandler: ChannelInboundHandler {
         let shown = (try? context.pipeline.syncOperations.nioSSL_peerCertificate()) ?? nil
         let der = try? shown?.toDERBytes()
         let now = Date()
-        peer = configuration.tls?.member(der, now: now)
         guard configuration.tls?.accepts(der, now: now) ?? true else {
             fail(.cannotTrust("the certificate is not of a node of the site that is to be reached"))
             context.close(promise: nil)
             return
         }
-        becomeReady()
+        becomeReady(configuration.tls?.member(der, now: now))
     }
 
-    private func becomeReady() {
+    private func becomeReady(_ peer: PeerIdentity? = nil) {
         deadline?.cancel()
         deadline = nil
-        ready.succeed()
+        ready.succeed(peer)
     }
 
     private func answer(_ frame: MLLPFrame, _ context: ChannelHandlerContext) {
