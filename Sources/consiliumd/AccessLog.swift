@@ -8,7 +8,7 @@ final class AccessLog: Sendable {
     private struct Key: Hashable {
         var caseID: CaseID
         var principal: Principal
-        var what: String
+        var content: AccessEvent.Content
     }
 
     private struct State {
@@ -20,8 +20,8 @@ final class AccessLog: Sendable {
 
     private let state = NIOLockedValueBox(State())
 
-    func note(_ id: CaseID, by principal: Principal, for site: SiteID, what: String, at now: Instant) {
-        let key = Key(caseID: id, principal: principal, what: what)
+    func note(_ id: CaseID, by principal: Principal, for site: SiteID, content: AccessEvent.Content, at now: Instant) {
+        let key = Key(caseID: id, principal: principal, content: content)
         state.withLockedValue { state in
             if state.pending[key] != nil {
                 state.pending[key]?.count += 1
@@ -33,7 +33,7 @@ final class AccessLog: Sendable {
                     caseID: id,
                     principal: principal,
                     site: site,
-                    what: what,
+                    content: content,
                     firstAt: now,
                     count: 1
                 )
@@ -54,7 +54,7 @@ final class AccessLog: Sendable {
     func restore(_ entries: [AccessEntry]) {
         state.withLockedValue { state in
             for entry in entries {
-                state.pending[Key(caseID: entry.caseID, principal: entry.principal, what: entry.what)] = entry
+                state.pending[Key(caseID: entry.caseID, principal: entry.principal, content: entry.content)] = entry
             }
         }
     }

@@ -232,7 +232,7 @@ struct DeliveryDesk: Sendable {
         guard let receiver = client.peer.flatMap({ Principal($0) }) else {
             throw MLLPClientError.cannotTrust("the listener shows no certificate of a member")
         }
-        hub.access.note(row.caseID, by: receiver, for: row.site, what: "delivery", at: hub.clock.now())
+        hub.access.note(row.caseID, by: receiver, for: row.site, content: .delivery, at: hub.clock.now())
         return try await client.send(bytes)
     }
 

@@ -140,10 +140,10 @@ final class Hub: Sendable {
     }
 
     /// One case as the caller may see it, with the disclosure on record.
-    func view(_ id: CaseID, as actor: Actor, what: String = "application") throws -> CaseReader.View {
+    func view(_ id: CaseID, as actor: Actor, content: AccessEvent.Content = .application) throws -> CaseReader.View {
         let view = try cases.view(id, as: actor, in: network)
         if view.discloses, let principal = actor.principal, let site = actor.site {
-            access.note(id, by: principal, for: site, what: what, at: clock.now())
+            access.note(id, by: principal, for: site, content: content, at: clock.now())
         }
         return view
     }

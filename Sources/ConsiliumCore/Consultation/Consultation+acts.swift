@@ -194,7 +194,7 @@ extension Deciding {
 
     mutating func requeue(to site: SiteID?, _ facts: Consultation) throws(Refusal) {
         // The office's own requests are its to coordinate too, so its site's other relations do not count here.
-        guard isCoordinator else {
+        guard context.network.coordinates(context.actor) else {
             _ = try relation(facts)
             throw Refusal(.notPermitted, at: nil, Role.coordinator.rawValue)
         }

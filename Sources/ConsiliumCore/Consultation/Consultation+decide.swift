@@ -76,16 +76,12 @@ struct Deciding {
 
     /// The actor's relation to the case; a stranger is told "not found".
     func relation(_ facts: Consultation) throws(Refusal) -> Consultation.Relation {
-        guard let site = context.actor.site, let relation = facts.relation(of: site, coordinates: isCoordinator) else {
+        guard let site = context.actor.site,
+            let relation = facts.relation(of: site, coordinates: context.network.coordinates(context.actor))
+        else {
             throw Refusal(.notFound)
         }
         return relation
-    }
-
-    /// Whether the actor coordinates, at the network's coordination office.
-    var isCoordinator: Bool {
-        guard let site = context.actor.site, context.actor.roles.contains(.coordinator) else { return false }
-        return context.network.coordinationOffice?.id == site
     }
 
     func require(_ role: Role) throws(Refusal) {

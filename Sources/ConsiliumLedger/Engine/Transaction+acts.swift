@@ -85,9 +85,7 @@ extension Transaction {
     /// A stranger is told "not found"; a site whose offer has ended may still learn that it has.
     private func requireRelation(_ facts: Consultation, _ actor: Actor, _ act: Act) throws {
         guard let site = actor.site else { throw Refusal(.notFound) }
-        let coordinates =
-            ledger.network.coordinationOffice?.id == site && actor.roles.contains(.coordinator)
-        if facts.relation(of: site, coordinates: coordinates) != nil { return }
+        if facts.relation(of: site, coordinates: ledger.network.coordinates(actor)) != nil { return }
         switch act {
         case .accept, .decline:
             if facts.offers.contains(where: { $0.place.site == site }) { return }

@@ -30,7 +30,7 @@ struct CaseRoutes {
             await hub.answerJSON("network", request) {
                 let id = try id(context)
                 let part = try context.parameters.require("part")
-                let view = try hub.view(id, as: try await hub.actor(), what: "document")
+                let view = try hub.view(id, as: try await hub.actor(), content: .document)
                 guard view.discloses, let document = view.record.documents.first(where: { $0.id == part }) else {
                     throw Refusal(.notFound)
                 }
@@ -62,7 +62,7 @@ struct CaseRoutes {
         var time: Instant
         var principal: String
         var site: SiteID
-        var what: String
+        var what: AccessEvent.Content
         var count: Int
     }
 
@@ -77,7 +77,7 @@ struct CaseRoutes {
                         time: $0.firstAt,
                         principal: $0.principal.description,
                         site: $0.site,
-                        what: $0.what,
+                        what: $0.content,
                         count: $0.count
                     )
                 }

@@ -34,7 +34,7 @@ struct ExchangeRoutes {
                 let actor = try await hub.actor()
                 let (row, fixed) = try await desk.fixed(try id(context), for: actor)
                 if let principal = actor.principal, let site = actor.site {
-                    hub.access.note(row.caseID, by: principal, for: site, what: "delivery", at: hub.clock.now())
+                    hub.access.note(row.caseID, by: principal, for: site, content: .delivery, at: hub.clock.now())
                 }
                 return Reply.bytes(fixed.bytes, type: Reply.hl7Type)
             }

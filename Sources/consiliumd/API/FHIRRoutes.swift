@@ -236,8 +236,13 @@ struct FHIRRoutes {
             return Reply.fhir(FHIRAdapter.organization(site))
         }
         guard let target = FHIRID(type: type, id: id) else { throw Refusal(.notFound) }
-        let what = type == "DiagnosticReport" || type == "Provenance" ? "report" : "application"
-        let view = try hub.view(target.caseID, as: actor, what: type == "Binary" ? "document" : what)
+        let content: AccessEvent.Content =
+            switch type {
+            case "DiagnosticReport", "Provenance": .report
+            case "Binary": .document
+            default: .application
+            }
+        let view = try hub.view(target.caseID, as: actor, content: content)
         if case .binary(let part) = target.kind { return try binary(part, target, view, request) }
         guard let body = FHIRAdapter.resource(target, of: view.record) else { throw Refusal(.notFound) }
         var response = Reply.fhir(body)
