@@ -59,10 +59,10 @@ package struct AutonomyPosition: Hashable, Sendable {
     }
 
     /// The city-block distance over the eight indicators, with the least and the most that it can be within both ranges;
-    /// nil when either lacks a rating.
-    package func distance(to other: AutonomyPosition) -> ModeDistance.Range? {
+    /// nil when either lacks a rating. The sensitivity analysis leaves one indicator out.
+    package func distance(to other: AutonomyPosition, without leftOut: Indicator? = nil) -> ModeDistance.Range? {
         var range = ModeDistance.Range(point: 0, low: 0, high: 0)
-        for indicator in Indicator.allCases {
+        for indicator in Indicator.allCases where indicator != leftOut {
             guard let own = ratings[indicator], let its = other.ratings[indicator] else { return nil }
             range.point += abs(own.point - its.point)
             range.low += max(0, own.low - its.high, its.low - own.high)
