@@ -27,7 +27,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 }
 
 /// Codes that the ledger and the hub raise; their suites enumerate them.
-private let raisedElsewhere: Set<Refusal.Code> = [.messageReused, .erased, .busy, .diskFull, .tooLarge]
+private let raisedElsewhere: Set<Refusal.Code> = [
+    .messageReused, .erased, .busy, .diskFull, .tooLarge,
+    // By an assessment.
+    .alreadyRated, .assessmentIncomplete, .assessmentOverlaps, .evidenceMissing, .evidenceUnknown,
+]
 
 /// Where a case may go from each phase. Anything else is a hole.
 let permittedMoves: [Phase: Set<Phase>] = [

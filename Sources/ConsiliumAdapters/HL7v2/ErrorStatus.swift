@@ -84,6 +84,9 @@ struct ErrorStatus {
         case .reportIncomplete: self.init("AE", .requiredFieldMissing, at: place ?? "OBX-5")
         case .signatureInvalid: self.init("AE", .dataType, at: place ?? "OBR-32")
         case .invalidValue, .tooLarge: self.init("AE", .dataType, at: place ?? "")
+        // No message asks for an assessment.
+        case .alreadyRated, .assessmentIncomplete, .assessmentOverlaps, .evidenceMissing, .evidenceUnknown:
+            self.init("AE", .internalError, at: place ?? "")
         case .siteUnknown: self.init("AE", .unknownKey, at: place ?? "MSH-4")
         case .notYetOffered: self.init("AR", .unsupportedEvent, at: place ?? "MSH-9")
         case .actsForDenied: self.init("AR", .internalError, at: place ?? "MSH-4")

@@ -31,6 +31,11 @@ package struct Refusal: Error, Equatable, Sendable {
         case principalRevoked = "principal-revoked"
         case tokenInvalid = "token-invalid"
         case invalidValue = "invalid-value"
+        case alreadyRated = "already-rated"
+        case assessmentIncomplete = "assessment-incomplete"
+        case assessmentOverlaps = "assessment-overlaps"
+        case evidenceMissing = "evidence-missing"
+        case evidenceUnknown = "evidence-unknown"
         case busy
         case diskFull = "disk-full"
         case tooLarge = "too-large"
@@ -124,6 +129,13 @@ extension Refusal.Code {
         case .principalRevoked: ("the principal was revoked", "ask the site's administrator for a new invitation")
         case .tokenInvalid: ("the token is unknown, used or expired", "ask for a new invitation")
         case .invalidValue: ("the value is not acceptable", "correct the value and send again")
+        case .alreadyRated:
+            ("this person has rated that already", "correct the rating before signing; after it nothing changes")
+        case .assessmentIncomplete: ("items are not rated yet", "rate the items that are named, then sign")
+        case .assessmentOverlaps:
+            ("another assessment covers part of that period", "choose a period that begins after it, or abandon it")
+        case .evidenceMissing: ("a rating needs evidence", "link at least one event, document or register entry")
+        case .evidenceUnknown: ("that evidence is not in the ledger", "check the reference of the evidence")
         case .busy: ("the hub is busy; nothing was stored", "send again after the time given")
         case .diskFull:
             ("the hub's disk is nearly full; nothing was stored", "tell the hub's operator; send again later")
@@ -161,6 +173,11 @@ extension Refusal.Code {
         case .principalRevoked: ("该身份已被吊销", "请向本机构管理员申请新的邀请")
         case .tokenInvalid: ("邀请码未知、已用或过期", "请申请新的邀请")
         case .invalidValue: ("取值不可接受", "请改正后重新发送")
+        case .alreadyRated: ("该人员已评过此项", "签名前可更正评分，签名后不可更改")
+        case .assessmentIncomplete: ("尚有条目未评分", "请完成所列条目后再签名")
+        case .assessmentOverlaps: ("该时段与另一评估重叠", "请选择其后的时段，或放弃该评估")
+        case .evidenceMissing: ("评分必须附凭据", "请至少链接一项事件、文件或登记条目")
+        case .evidenceUnknown: ("账本中没有该凭据", "请核对凭据编号")
         case .busy: ("中心繁忙，未保存任何内容", "请在所示时间后重新发送")
         case .diskFull: ("中心磁盘将满，未保存任何内容", "请通知中心运维，稍后重新发送")
         case .tooLarge: ("消息超过中心允许的大小", "大附件请作为单独文档发送")
