@@ -35,6 +35,7 @@ test: need ## every test, in a debug build; then the simulation in a release bui
 	@scripts/need $(TEST_PACKAGES)
 	swift build --build-tests
 	CONSILIUM_TEST_PYTHON=$$(scripts/venv hl7 || true) \
+		CONSILIUM_STATISTICS_PYTHON=$$(scripts/venv statsmodels scipy krippendorff || true) \
 		swift test --skip-build --parallel --disable-xctest
 	@$(MAKE) --no-print-directory simulate
 
