@@ -35,6 +35,7 @@ LEAST = {
     "concentration": 100,
     "bootstrap": 10,
     "triangle": 100,
+    "correlation": 200,
 }
 
 
@@ -154,6 +155,12 @@ def triangle(case):
     return [shape, 100 * stats.gmean(np.maximum(parts, 0.01)), 100 * np.mean(np.maximum(parts, 0.01))]
 
 
+def correlation(case):
+    if len(case["first"]) < 10:
+        return [None]
+    return [finite(stats.spearmanr(case["first"], case["second"]).statistic)]
+
+
 KINDS = {
     "normal": normal,
     "wilson": wilson,
@@ -166,6 +173,7 @@ KINDS = {
     "concentration": concentration,
     "bootstrap": bootstrap,
     "triangle": triangle,
+    "correlation": correlation,
 }
 
 
@@ -176,7 +184,9 @@ def agrees(ours, theirs):
 
 
 def main():
-    warnings.simplefilter("ignore", RuntimeWarning)
+    # Both are said where there is no value, which is compared.
+    for category in (RuntimeWarning, stats.ConstantInputWarning):
+        warnings.simplefilter("ignore", category)
     passed, failed = Counter(), Counter()
     with open(sys.argv[1], encoding="utf-8") as lines:
         for line in lines:

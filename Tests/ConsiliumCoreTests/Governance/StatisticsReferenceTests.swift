@@ -56,6 +56,7 @@ private struct ReferenceCases {
             addAlpha()
             addConcentration()
             addTriangle()
+            addCorrelation()
         }
         for _ in 0..<300 { addQuantile(upTo: 120) }
         for _ in 0..<3 { addQuantile(upTo: 5_000) }
@@ -198,6 +199,16 @@ private struct ReferenceCases {
                 "counts": sites.map(\.0), "totals": sites.map(\.1),
             ],
             [estimate.value, estimate.interval?.low, estimate.interval?.high]
+        )
+    }
+
+    private mutating func addCorrelation() {
+        let first = (0..<number(8...40)).map { _ in number(0...20) }
+        let second = first.map { random.index(below: 2) == 0 ? $0 : number(0...20) }
+        add(
+            "correlation",
+            ["first": first, "second": second],
+            [Correlation.spearman(first.map { Double($0) }, second.map { Double($0) })]
         )
     }
 

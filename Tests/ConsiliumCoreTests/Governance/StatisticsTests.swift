@@ -180,6 +180,31 @@ import Testing
         #expect(rounded(random.unit(), 6) == 0.883311)
     }
 
+    @Test("A sample is drawn without replacement, the same from the same seed, and never more than there is")
+    func sample() {
+        var random = SplitMix64(seed: 5)
+        let drawn = random.sample(60, of: Array(0..<1_000))
+        #expect(Set(drawn).count == 60)
+        random = SplitMix64(seed: 5)
+        #expect(random.sample(60, of: Array(0..<1_000)) == drawn)
+        #expect(Set(random.sample(9, of: [1, 2, 3])) == [1, 2, 3])
+        #expect(random.sample(-1, of: [1, 2, 3]).isEmpty)
+        // Each of four is drawn about as often as the others.
+        var counts = [0, 0, 0, 0]
+        for _ in 0..<4_000 { for item in random.sample(2, of: [0, 1, 2, 3]) { counts[item] += 1 } }
+        #expect(counts.allSatisfy { (1_850...2_150).contains($0) })
+    }
+
+    @Test("A rank correlation begins with ten pairs and needs variation on both sides")
+    func correlation() throws {
+        let rising = (0..<10).map { Double($0 * $0) }
+        #expect(Correlation.spearman(rising, rising.reversed()) == -1)
+        #expect(Correlation.spearman(rising, rising) == 1)
+        #expect(Correlation.spearman(Array(rising.dropLast()), Array(rising.dropLast())) == nil)
+        #expect(Correlation.spearman(rising, [Double](repeating: 3, count: 10)) == nil)
+        #expect(Correlation.spearman(rising, rising + [1]) == nil)
+    }
+
     @Test("Concentration runs from alike to one that has all")
     func concentration() throws {
         #expect(Concentration.herfindahlHirschman([5, 5, 5, 5]) == 0.25)

@@ -23,4 +23,13 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
     /// A number in `0..<1`: the upper 53 bits as a fraction.
     package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// `count` of `items` without replacement, in the order drawn (a partial Fisher-Yates shuffle); all of them when there
+    /// are fewer. The order of `items` must be one that anybody can restore, e.g. that of their identifiers.
+    package mutating func sample<Item>(_ count: Int, of items: [Item]) -> [Item] {
+        var items = items
+        let drawn = min(max(count, 0), items.count)
+        for index in 0..<drawn { items.swapAt(index, index + self.index(below: items.count - index)) }
+        return Array(items[..<drawn])
+    }
 }

@@ -66,8 +66,8 @@ package struct TriangleIndex: Hashable, Sendable {
     /// With the seed that the interval was drawn with.
     package let bootstrap: Bootstrap
 
-    /// `sites` holds the counts of each origin site; sites without an episode are no cluster. nil when counts contradict
-    /// each other.
+    /// `sites` holds the counts of each origin site; one at which nothing was counted is no cluster. nil when counts
+    /// contradict each other.
     package init?(sites: [TriangleCounts], secondRating: SecondRating?, bootstrap: Bootstrap) {
         guard sites.allSatisfy({ $0.isConsistent }) else { return nil }
         let clusters = sites.filter { $0.episodes > 0 || $0.closedFromBelow > 0 || $0.dischargedAlive > 0 }
