@@ -34,6 +34,7 @@ import Testing
         var desk = try Self.disputed()
         #expect(desk.assessment.state == .arbitration)
         #expect(desk.assessment.disputed == [.personnelManagementRights])
+        #expect(AssessmentAgreement(desk.assessment) == nil)
         desk.refuse(.wrongState, .rate(Self.rating(.socialFunctions, 3)), by: Self.third)
         try desk.act(.rate(Self.rating(.personnelManagementRights, 0)), by: Self.third)
         #expect(try desk.act(.sign, by: Self.third) == [.signed(Self.third.principal!), .locked])

@@ -109,13 +109,53 @@ import Testing
     func coding() throws {
         let data = try JSONEncoder().encode(model)
         #expect(try JSONDecoder().decode(GovernanceModel.self, from: data) == model)
+        // Readable by hand: an object by code, no list of keys and values in turn.
+        let mapping = try JSONEncoder().encode(IndicatorMapping.printedOrder)
+        #expect(String(decoding: mapping, as: UTF8.self).contains("\"RC\":[\"FMR\"]"))
     }
 
     @Test("A version takes effect only for periods that begin after its adoption")
-    func adoption() {
-        let adoption = Adoption(modelVersion: "1", at: Instant(milliseconds: 1_000))
-        #expect(adoption.isRetrospective(forPeriodFrom: Instant(milliseconds: 999)))
-        #expect(adoption.isRetrospective(forPeriodFrom: Instant(milliseconds: 1_000)))
-        #expect(!adoption.isRetrospective(forPeriodFrom: Instant(milliseconds: 1_001)))
+    func adoption() throws {
+        var adoptions = Adoptions()
+        #expect(adoptions.inForce(forPeriodFrom: Instant(milliseconds: 5_000)) == nil)
+        for (version, time) in [("1", 1_000), ("2", 2_000)] as [(String, Int64)] {
+            adoptions.evolve(try adoptions.adopt(version, by: Self.auditor, at: Instant(milliseconds: time)))
+        }
+        func version(_ start: Int64) -> String? {
+            adoptions.inForce(forPeriodFrom: Instant(milliseconds: start))?.modelVersion
+        }
+        #expect(version(1_000) == nil)
+        #expect(version(1_001) == "1")
+        #expect(version(2_000) == "1")
+        #expect(version(2_001) == "2")
+        #expect(adoptions.all[1].isRetrospective(forPeriodFrom: Instant(milliseconds: 1_500)))
+        #expect(!adoptions.all[0].isRetrospective(forPeriodFrom: Instant(milliseconds: 1_500)))
     }
+
+    @Test("Only an auditor adopts a version, and each version once")
+    func adoptionRefused() throws {
+        var adoptions = Adoptions()
+        let now = Instant(milliseconds: 1_000)
+        let operators = Actor(
+            principal: Self.auditor.principal,
+            site: Self.auditor.site,
+            roles: [.networkAdministrator, .siteAdministrator]
+        )
+        for actor in [operators, .hub] {
+            #expect(throws: Refusal(.notPermitted)) { try adoptions.adopt("1", by: actor, at: now) }
+        }
+        #expect(throws: Refusal(.invalidValue, at: "modelVersion")) {
+            try adoptions.adopt("", by: Self.auditor, at: now)
+        }
+        adoptions.evolve(try adoptions.adopt("1", by: Self.auditor, at: now))
+        #expect(throws: Refusal(.wrongState, at: "modelVersion")) {
+            try adoptions.adopt("1", by: Self.auditor, at: now)
+        }
+    }
+
+    private static let auditor = Actor(
+        principal: Principal(site: Scenery.county, kind: .operator, name: "auditor"),
+        site: Scenery.county,
+        roles: [.auditor]
+    )
 }

@@ -71,6 +71,23 @@ import Testing
         }
     }
 
+    @Test("A table of every site of a province is protected whole")
+    func manySites() throws {
+        var random = SplitMix64(seed: 17)
+        let counts = (0..<600)
+            .map { _ in
+                let total = random.index(below: 90)
+                let failures = random.index(below: min(total, 25) + 1)
+                return [total - failures, failures]
+            }
+        let table = try #require(SuppressedTable(counts))
+        for (row, cells) in table.cells.enumerated() {
+            // With its total shown, one of two cells tells the other.
+            let isWhole = table.rowTotals[row].count != nil
+            #expect(!isWhole || cells.count { $0 == .suppressed } != 1)
+        }
+    }
+
     @Test("Nothing, a ragged table and a negative count are no table", arguments: [[], [[]], [[1, 2], [3]], [[-1]]])
     func refused(_ counts: [[Int]]) { #expect(SuppressedTable(counts) == nil) }
 

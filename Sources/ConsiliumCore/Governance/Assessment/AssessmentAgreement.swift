@@ -4,7 +4,7 @@ package struct AssessmentAgreement: Hashable, Sendable {
     package var exact: Proportion
     package var withinOne: Proportion
 
-    /// nil until an assessment has two signed sheets.
+    /// nil until it is locked: a count of agreements would tell a further auditor what to expect.
     package init?(_ assessment: Assessment) {
         let pairs = Self.pairs(assessment)
         guard !pairs.isEmpty, let exact = Agreement.within(0, pairs), let withinOne = Agreement.within(1, pairs) else {
@@ -16,7 +16,7 @@ package struct AssessmentAgreement: Hashable, Sendable {
 
     /// Of the auditors who rated blind: whoever arbitrated knew which items were disputed.
     static func sheets(_ assessment: Assessment) -> [Assessment.Sheet] {
-        assessment.sheets.filter { !$0.arbitrates && $0.signedAt != nil }
+        assessment.state == .locked ? assessment.sheets.filter { !$0.arbitrates } : []
     }
 
     static func pairs(_ assessment: Assessment) -> [(Int, Int)] {
@@ -47,7 +47,7 @@ package struct PooledAgreement: Hashable, Sendable {
     /// Krippendorff's ordinal alpha of all auditors.
     package let alpha: Bootstrap.Estimate
 
-    /// nil below fifty items. Whole assessments are resampled.
+    /// nil below fifty items of locked assessments. Whole assessments are resampled.
     package init?(_ assessments: [Assessment], _ bootstrap: Bootstrap) {
         let rated = assessments.map { AssessmentAgreement.sheets($0) }.filter { $0.count >= Assessment.leastAuditors }
         let units = rated.map { sheets in

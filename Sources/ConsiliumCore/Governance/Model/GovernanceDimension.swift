@@ -1,5 +1,5 @@
 /// The five dimensions of Preker and Harding as Yang, Yang and Liao 2020 read them (doi 10.5334/ijic.5417).
-package enum GovernanceDimension: String, CaseIterable, Sendable, Codable {
+package enum GovernanceDimension: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
     case decisionRights = "DR"
     case marketCompetition = "MC"
     case residualClaims = "RC"

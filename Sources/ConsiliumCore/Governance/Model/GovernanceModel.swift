@@ -1,6 +1,6 @@
 /// Everything that a governance figure is defined by, as one versioned value: printed figures name its version.
 ///
-/// It is data. A network adds measures by the same form; only auditors adopt a version (`Adoption`).
+/// It is data. A network adds measures by the same form; only auditors adopt a version (`Adoptions`).
 package struct GovernanceModel: Hashable, Sendable, Codable {
     package var version: String
     package var mappings: [IndicatorMapping]
@@ -56,19 +56,4 @@ package struct GovernanceModel: Hashable, Sendable, Codable {
         model.version = version
         return model
     }
-}
-
-/// That auditors adopted a version of the model.
-package struct Adoption: Hashable, Sendable {
-    package var modelVersion: String
-    package var at: Instant
-
-    package init(modelVersion: String, at: Instant) {
-        self.modelVersion = modelVersion
-        self.at = at
-    }
-
-    /// Whether figures of that version for a period that begins at `start` are to be printed as "retrospective": a
-    /// version takes effect only for periods that begin after its adoption.
-    package func isRetrospective(forPeriodFrom start: Instant) -> Bool { start <= at }
 }

@@ -1,5 +1,5 @@
 /// The eight indicators of hospital governance of Yang, Yang and Liao 2020, doi 10.5334/ijic.5417, in the study's order.
-package enum Indicator: String, CaseIterable, Sendable, Codable {
+package enum Indicator: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
     case organizationalChanges = "OC"
     case ownerFunctions = "OF"
     case investmentDecisionRights = "IDR"
