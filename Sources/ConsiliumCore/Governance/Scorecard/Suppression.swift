@@ -73,6 +73,10 @@ private struct Grid {
     }
 
     mutating func protect() {
+        // The commonest way first, in one pass: a row's only hidden cell can be computed whatever the others hold.
+        for row in counts.indices where line(row: row).count(where: hidden.contains) == 1 {
+            if let place = smallest(line(row: row)) { hidden.insert(place) }
+        }
         while let place = weakest() { hidden.insert(place) }
     }
 
