@@ -15,6 +15,7 @@ import Testing
         try desk.rateAll([3, 2, 2, 3, 1, 3, 3, 3], by: Self.first)
         #expect(try desk.act(.sign, by: Self.first) == [.signed(Self.first.principal!)])
         #expect(desk.assessment.standing == .none && desk.assessment.position == nil)
+        #expect(desk.assessment.profile(in: .standard) == nil)
         try desk.rateAll([2, 2, 2, 3, 2, 3, 3, 3], by: Self.second)
         #expect(try desk.act(.sign, by: Self.second) == [.signed(Self.second.principal!), .locked])
         #expect(desk.assessment.state == .locked)
@@ -196,6 +197,8 @@ import Testing
         try desk.act(.declare(ratings), by: administrator)
         #expect(desk.assessment.standing == .selfDeclared)
         #expect(desk.assessment.position?.ratings[.socialFunctions]?.point == 4)
+        let declared = try #require(desk.assessment.profile(in: .standard))
+        #expect(declared.distances.isEmpty && declared.nearest.isEmpty && declared.readings[0].means.count == 5)
         desk.refuse(.alreadyRated, .declare(ratings), by: administrator)
         desk.refuse(.notPermitted, .rate(Self.rating(.socialFunctions, 2)), by: administrator)
         for auditor in [Self.first, Self.second] {
@@ -204,6 +207,7 @@ import Testing
         }
         #expect(desk.assessment.standing == .audited)
         #expect(desk.assessment.position?.ratings[.institutionalEnvironments]?.point == 3)
+        #expect(desk.assessment.profile(in: .standard)?.nearest == ["luohu"])
         var other = try Desk()
         try other.act(.rate(Self.rating(.socialFunctions, 2)), by: administrator)
         other.refuse(.notPermitted, .declare(ratings), by: administrator)

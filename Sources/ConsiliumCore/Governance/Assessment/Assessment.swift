@@ -159,6 +159,11 @@ extension Assessment {
         }
     }
 
+    /// The profile page; the network's own word is compared with no mode.
+    package func profile(in model: GovernanceModel) -> AutonomyProfile? {
+        position.map { AutonomyProfile($0, in: model, isCompared: standing == .audited) }
+    }
+
     /// A rating that stands a point or more from the consensus.
     package struct Dissent: Hashable, Sendable {
         package var auditor: Principal

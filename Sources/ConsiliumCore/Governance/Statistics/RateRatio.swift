@@ -6,6 +6,8 @@ import Glibc
 
 /// One rate divided by another, each events per population, with the interval that takes the logarithm of the ratio as
 /// normal with variance 1/a + 1/b (Rothman, Greenland, Lash 2008, Modern Epidemiology, chapter 14).
+///
+/// The exponential is the C library's, so the last digits may differ between systems: print it rounded.
 package struct RateRatio: Hashable, Sendable {
     package let value: Double
     /// None when either side has no event: its logarithm has no variance.
