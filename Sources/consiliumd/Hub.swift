@@ -116,8 +116,8 @@ final class Hub: Sendable {
     }
 
     /// Runs an input and gives back its receipt.
-    func execute(_ input: Input) async throws -> Receipt {
-        switch await ledger.execute(input) {
+    func execute(_ input: Input, _ arrival: Arrival? = nil) async throws -> Receipt {
+        switch await ledger.execute(input, arrival) {
         case .success(let receipt): return receipt
         case .failure(.refused(let refusal)): throw refusal
         case .failure(.store(let error)):
@@ -128,11 +128,11 @@ final class Hub: Sendable {
     }
 
     /// The same, waiting up to `patience` for a place in the intake: the caller reads nothing meanwhile.
-    func execute(_ input: Input, patience: Duration) async throws -> Receipt {
+    func execute(_ input: Input, patience: Duration, _ arrival: Arrival? = nil) async throws -> Receipt {
         let deadline = ContinuousClock.now + patience
         while true {
             do {
-                return try await execute(input)
+                return try await execute(input, arrival)
             } catch let refusal as Refusal where refusal.code == .busy && ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -8,7 +8,8 @@ import ServiceLifecycle
 
 /// The ledger's own thread: takes what has arrived, lets the ledger decide and commit it together, and answers.
 ///
-/// While one group is being synced the next one gathers, so that group commit needs no delay.
+/// While one group is being synced the next one gathers. A group also waits, for at most a millisecond, for inputs that
+/// are being prepared at that moment: under load that halves the commits, and somebody alone never waits.
 final class LedgerService: Sendable {
     private struct Waiting: Sendable {
         var input: Input
@@ -17,6 +18,8 @@ final class LedgerService: Sendable {
 
     private struct State {
         var queue: [Waiting] = []
+        /// Inputs in preparation.
+        var arriving = 0
         var isStopping = false
         var hasStopped = false
         var onStop: [CheckedContinuation<Void, Never>] = []
@@ -84,10 +87,23 @@ final class LedgerService: Sendable {
         }
     }
 
+    /// Somebody begins to prepare an input.
+    func expect() -> Arrival {
+        state.withLockedValue { $0.arriving += 1 }
+        return Arrival { [self] in
+            let isLast = state.withLockedValue { state -> Bool in
+                state.arriving -= 1
+                return state.arriving == 0 && !state.queue.isEmpty
+            }
+            if isLast { wakeUp.signal() }
+        }
+    }
+
     /// Decides and commits one input. Refused with `busy` when too many wait already.
-    func execute(_ input: Input) async -> Result<Receipt, InputFailure> {
+    func execute(_ input: Input, _ arrival: Arrival? = nil) async -> Result<Receipt, InputFailure> {
         await withCheckedContinuation { continuation in
             enqueue(input) { continuation.resume(returning: $0) }
+            arrival?.end()
         }
     }
 
@@ -97,7 +113,7 @@ final class LedgerService: Sendable {
             if state.isStopping { return .stopping }
             if state.queue.count >= depth { return .full }
             state.queue.append(Waiting(input: input, resume: resume))
-            return state.queue.count == 1 ? .first : .queued
+            return state.queue.count == 1 || state.queue.count == Self.fullGroup ? .first : .queued
         }
         switch turn {
         case .first: wakeUp.signal()
@@ -112,6 +128,7 @@ final class LedgerService: Sendable {
         var hasMore = false
         while true {
             if !hasMore { wait(until: ledger.nextDeadline) }
+            gather()
             let (batch, isStopping) = state.withLockedValue { state -> ([Waiting], Bool) in
                 let batch = state.queue
                 state.queue.removeAll(keepingCapacity: true)
@@ -131,6 +148,19 @@ final class LedgerService: Sendable {
             return state.onStop
         }
         for continuation in waiting { continuation.resume() }
+    }
+
+    private static let fullGroup = 32
+    private static let gathering = DispatchTimeInterval.milliseconds(1)
+
+    private func gather() {
+        let end = DispatchTime.now() + Self.gathering
+        func isWorthWaiting() -> Bool {
+            state.withLockedValue { state in
+                (1..<Self.fullGroup).contains(state.queue.count) && state.arriving > 0 && !state.isStopping
+            }
+        }
+        while isWorthWaiting(), wakeUp.wait(timeout: end) == .success {}
     }
 
     private func step(_ ledger: Ledger, _ batch: [Waiting], _ now: Instant) -> Bool {
@@ -188,6 +218,18 @@ final class LedgerService: Sendable {
             if hasStopped { continuation.resume() } else { wakeUp.signal() }
         }
     }
+}
+
+/// An input in preparation, for which the group in the making waits a moment.
+final class Arrival: Sendable {
+    private let onEnd: NIOLockedValueBox<(@Sendable () -> Void)?>
+
+    init(_ onEnd: @escaping @Sendable () -> Void) { self.onEnd = NIOLockedValueBox(onEnd) }
+
+    /// It has arrived, or will not. Once is enough; letting go of it ends it too.
+    func end() { onEnd.withLockedValue { $0.take() }?() }
+
+    deinit { end() }
 }
 
 extension LedgerService: Service {

@@ -107,6 +107,7 @@ struct FHIRRoutes {
         door: Door = .fhir,
         decode: ([UInt8], ExchangeProfile) throws(FormatError) -> FHIRInteraction
     ) async throws -> Response {
+        let arrival = hub.ledger.expect()
         let (principal, identity) = try hub.caller()
         let profile = hub.network.sites[principal.site]?.profile ?? ExchangeProfile(format: .fhir)
         let interaction: FHIRInteraction
@@ -135,7 +136,8 @@ struct FHIRRoutes {
             from: principal,
             identity: identity,
             through: door,
-            ifMatch: headerMatch ?? interaction.ifMatch
+            ifMatch: headerMatch ?? interaction.ifMatch,
+            arrival: arrival
         )
         hub.metrics.message("fhir", outcome: "accepted")
         guard let id = received.receipt.caseID else { throw Refusal(.notFound) }

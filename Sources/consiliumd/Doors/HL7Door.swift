@@ -21,6 +21,7 @@ extension Hub {
         through door: Door,
         patience: Duration
     ) async -> HL7Reply {
+        let arrival = ledger.expect()
         let network = network
         let profile = profile(of: bytes, from: principal, in: network)
         let now = clock.now()
@@ -45,7 +46,8 @@ extension Hub {
                 from: principal,
                 identity: identity,
                 through: door,
-                patience: patience
+                patience: patience,
+                arrival: arrival
             )
             metrics.message("hl7v2", outcome: "accepted")
             return HL7Reply(

@@ -18,6 +18,7 @@ extension Hub {
     ///   - source: the bytes as received; always kept.
     ///   - target: the version that the sender saw (`If-Match`).
     ///   - patience: how long to wait for a place in a full intake.
+    ///   - arrival: of the bytes that were decoded.
     func receive(
         _ submission: Submission,
         source: [UInt8],
@@ -26,7 +27,8 @@ extension Hub {
         identity: PeerIdentity?,
         through door: Door,
         ifMatch: Int? = nil,
-        patience: Duration = .zero
+        patience: Duration = .zero,
+        arrival: Arrival? = nil
     ) async throws -> Received {
         try requireSpace()
         let network = network
@@ -75,15 +77,15 @@ extension Hub {
                 )
             )
         }
-        let receipt = try await carryOut(input, patience: patience)
+        let receipt = try await carryOut(input, patience: patience, arrival)
         return Received(receipt: receipt, lost: submission.lost)
     }
 
     /// Files of an application that becomes no case of its own go at once: a sender that repeats itself fills no disk.
-    private func carryOut(_ input: Input, patience: Duration) async throws -> Receipt {
-        guard case .submit(let prepared) = input else { return try await execute(input, patience: patience) }
+    private func carryOut(_ input: Input, patience: Duration, _ arrival: Arrival?) async throws -> Receipt {
+        guard case .submit(let prepared) = input else { return try await execute(input, patience: patience, arrival) }
         do {
-            let receipt = try await execute(input, patience: patience)
+            let receipt = try await execute(input, patience: patience, arrival)
             if receipt.caseID != prepared.candidate { intake.discard(prepared) }
             return receipt
         } catch let refusal as Refusal {
