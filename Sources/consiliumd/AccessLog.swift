@@ -2,8 +2,8 @@ import ConsiliumCore
 import ConsiliumLedger
 import NIOConcurrencyHelpers
 
-/// Disclosures of clinical content: written in batches at most a second after; repeated reads by one principal within
-/// five minutes are one record.
+/// Disclosures of clinical content. The first read of something by a principal is written within a second; its further
+/// reads in the five minutes after are counted, and written as one record when these have passed or the hub stops.
 final class AccessLog: Sendable {
     private struct Key: Hashable {
         var caseID: CaseID
@@ -11,9 +11,15 @@ final class AccessLog: Sendable {
         var content: AccessEvent.Content
     }
 
+    /// A window that began with a read on record.
+    private struct Window {
+        var began: Instant
+        var further: AccessEntry?
+    }
+
     private struct State {
-        var recent: [Key: Instant] = [:]
-        var pending: [Key: AccessEntry] = [:]
+        var windows: [Key: Window] = [:]
+        var waiting: [AccessEntry] = []
     }
 
     static let window = Span.minutes(5)
@@ -22,40 +28,42 @@ final class AccessLog: Sendable {
 
     func note(_ id: CaseID, by principal: Principal, for site: SiteID, content: AccessEvent.Content, at now: Instant) {
         let key = Key(caseID: id, principal: principal, content: content)
+        let entry = AccessEntry(
+            caseID: id,
+            principal: principal,
+            site: site,
+            content: content,
+            firstAt: now,
+            count: 1
+        )
         state.withLockedValue { state in
-            if state.pending[key] != nil {
-                state.pending[key]?.count += 1
-            } else if let last = state.recent[key], now - last < Self.window {
+            if let window = state.windows[key], now - window.began < Self.window {
+                if window.further == nil {
+                    state.windows[key]?.further = entry
+                } else {
+                    state.windows[key]?.further?.count += 1
+                }
                 return
-            } else {
-                state.recent[key] = now
-                state.pending[key] = AccessEntry(
-                    caseID: id,
-                    principal: principal,
-                    site: site,
-                    content: content,
-                    firstAt: now,
-                    count: 1
-                )
             }
+            if let further = state.windows[key]?.further { state.waiting.append(further) }
+            state.windows[key] = Window(began: now)
+            state.waiting.append(entry)
         }
     }
 
-    /// What is to be written now.
-    func take(at now: Instant) -> [AccessEntry] {
+    /// What is to be written now; `isLast` ends every window.
+    func take(at now: Instant, isLast: Bool = false) -> [AccessEntry] {
         state.withLockedValue { state in
-            defer { state.pending = [:] }
-            if state.recent.count > 10_000 { state.recent = state.recent.filter { now - $0.value < Self.window } }
-            return state.pending.values.sorted { ($0.firstAt, $0.caseID) < ($1.firstAt, $1.caseID) }
+            var entries = state.waiting
+            state.waiting = []
+            for (key, window) in state.windows where isLast || now - window.began >= Self.window {
+                if let further = window.further { entries.append(further) }
+                state.windows[key] = nil
+            }
+            return entries.sorted { ($0.firstAt, $0.caseID) < ($1.firstAt, $1.caseID) }
         }
     }
 
     /// Gives back what could not be written.
-    func restore(_ entries: [AccessEntry]) {
-        state.withLockedValue { state in
-            for entry in entries {
-                state.pending[Key(caseID: entry.caseID, principal: entry.principal, content: entry.content)] = entry
-            }
-        }
-    }
+    func restore(_ entries: [AccessEntry]) { state.withLockedValue { $0.waiting += entries } }
 }

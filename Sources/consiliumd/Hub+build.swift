@@ -244,7 +244,7 @@ struct HouseKeeping: Service {
             group.addTask { await repeating(every: .seconds(2)) { closeExpired() } }
             group.addTask { await repeating(every: .seconds(3_600)) { renew() } }
         }
-        await writeAccesses()
+        await writeAccesses(isLast: true)
     }
 
     private func repeating(every pause: Duration, _ body: @escaping @Sendable () async -> Void) async {
@@ -256,8 +256,8 @@ struct HouseKeeping: Service {
         }
     }
 
-    private func writeAccesses() async {
-        let entries = hub.access.take(at: hub.clock.now())
+    private func writeAccesses(isLast: Bool = false) async {
+        let entries = hub.access.take(at: hub.clock.now(), isLast: isLast)
         guard !entries.isEmpty else { return }
         if case .failure(let failure) = await hub.ledger.execute(.accesses(entries)) {
             hub.access.restore(entries)
