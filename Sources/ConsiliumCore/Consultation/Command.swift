@@ -33,7 +33,7 @@ package struct ReportFacts: Sendable, Equatable {
     /// The JWS binds the payload's bytes to the acting operator's certificate; true for other kinds.
     package var signatureHolds: Bool
     package var caseVersion: Int
-    /// Keyed digest of the licence number, as the register of doctors holds it.
+    /// Keyed digest of licence number and name, as the register of doctors holds it.
     package var licence: String
     package var present: Set<ReportElement>
     package var attachments: Int

@@ -116,7 +116,7 @@ package enum Event: Sendable, Equatable {
         package var appropriateTier: Tier?
         package var signature: SignatureKind
         package var credential: Credential
-        /// Keyed digest of the signer's licence number, as the register of doctors holds it.
+        /// Keyed digest of the signer's licence number and name, as the register of doctors holds it.
         package var licence: String
         /// The version of the case that the signer saw.
         package var caseVersion: Int

@@ -56,7 +56,7 @@ package struct Network: Sendable {
     package var revokedFingerprints: Set<String>
     /// When each site's channel was last known to come or go.
     package var channels: [SiteID: Channel]
-    /// Register of doctors: keyed digests of licence numbers by site, with the days of validity.
+    /// Register of doctors: keyed digests of licence number and name by site, with the days of validity.
     package var doctors: [SiteID: [String: DoctorCredential]]
     private var byDepartment: [DepartmentCode: [SiteID]]
 

@@ -17,7 +17,7 @@ package enum NetworkEvent: Sendable, Equatable {
     case actsForRemoved(Principal, SiteID)
     case channelLive(SiteID)
     case channelLost(SiteID)
-    /// By keyed digest of the licence number; names travel in the payload.
+    /// By keyed digest of licence number and name; names travel in the payload.
     case doctorsImported(SiteID, [String: Network.DoctorCredential])
 
     package var type: String {

@@ -156,9 +156,10 @@ package struct Intake: Sendable {
         )
     }
 
-    /// Keyed digest of a licence number, as the register of doctors holds it.
-    package func licence(_ number: String) -> String {
-        let tag = keys.elements.tag("licence", Self.normalised(number))
+    /// Keyed digest of a licence number and the name that it stands under, as the register of doctors holds it: a number
+    /// under another doctor's name is not in the register.
+    package func licence(_ number: String, of name: String) -> String {
+        let tag = keys.elements.tag("licence", Self.normalised(number) + [0] + Self.normalised(name))
         return hexadecimal(withUnsafeBytes(of: tag.bigEndian) { Array($0) })
     }
 

@@ -166,7 +166,7 @@ extension Transaction {
             signature: signature.kind,
             signatureHolds: prepared.signatureHolds,
             caseVersion: signature.caseVersion,
-            licence: ledger.intake.licence(signature.licence),
+            licence: ledger.intake.licence(signature.licence, of: signature.doctor),
             present: Set(report.elements.sorted.map(\.key)),
             attachments: report.attachments.count,
             digests: ledger.intake.digests(of: report)

@@ -15,7 +15,7 @@ struct DoctorsRoutes {
                 let (principal, _) = try hub.caller()
                 var register: [String: Network.DoctorCredential] = [:]
                 for doctor in doctors {
-                    register[hub.intake.licence(doctor.licence)] = .init(
+                    register[hub.intake.licence(doctor.licence, of: doctor.name)] = .init(
                         validFrom: doctor.validFrom,
                         validTo: doctor.validTo
                     )
