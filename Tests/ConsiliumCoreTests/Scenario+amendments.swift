@@ -161,6 +161,35 @@ extension Scenario {
             #expect(try stage.resubmit().map(\.type) == ["joined"], "a copy is recognised even then")
         },
         Scenario(
+            "Another patient under a number that is taken is refused; a name that is corrected is an amendment",
+            .refusal(.otherPatient)
+        ) { stage in
+            try stage.submit()
+            let corrected = try stage.resubmit([.patientName: "李昺"])
+            #expect(corrected.map(\.type) == ["amended"])
+            stage.refuse(
+                .otherPatient,
+                at: "patient.medicalRecordNumber",
+                .resubmit(try stage.copy([.patientName: "王芳", .medicalRecordNumber: "M-9"])),
+                by: Scenery.requester
+            )
+            // One identifier that agrees is enough for the others to be corrected.
+            try stage.resubmit([.citizenID: "42112519560401001X"])
+            let again = try stage.resubmit([.citizenID: "42112519560401001X", .medicalRecordNumber: "M-9"])
+            #expect(again.map(\.type) == ["amended"])
+        },
+        Scenario("Where no identifier stands in both, the name tells one patient from another", .refusal(.otherPatient))
+        {
+            stage in
+            try stage.submit([.medicalRecordNumber: nil])
+            stage.refuse(
+                .otherPatient,
+                at: "patient.name",
+                .resubmit(try stage.copy([.medicalRecordNumber: nil, .patientName: "王芳"])),
+                by: Scenery.requester
+            )
+        },
+        Scenario(
             "An update of a request that has changed since is a conflict; a plain copy is not",
             .refusal(.versionConflict)
         ) {

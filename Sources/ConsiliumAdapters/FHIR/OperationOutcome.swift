@@ -85,7 +85,7 @@ extension FHIRAdapter {
         case .assessmentIncomplete, .evidenceMissing: (422, "required")
         case .evidenceUnknown: (422, "not-found")
         case .messageReused: (409, "duplicate")
-        case .amendmentTooLate: (409, "conflict")
+        case .amendmentTooLate, .otherPatient: (409, "conflict")
         case .notFound: (404, "not-found")
         case .erased: (410, "deleted")
         case .notPermitted: (403, "forbidden")

@@ -74,6 +74,7 @@ struct ErrorStatus {
         case .unknownCode: self.init("AE", .tableValueNotFound, at: place ?? "")
         case .messageReused: self.init("AE", .duplicateKey, at: place ?? "MSH-10")
         case .amendmentTooLate: self.init("AE", .recordLocked, at: place ?? "RF1-6")
+        case .otherPatient: self.init("AE", .duplicateKey, at: place ?? "PID-3")
         case .notFound, .erased: self.init("AE", .unknownKey, at: place ?? "RF1-11")
         case .wrongState, .versionConflict, .offerEnded, .alreadyAccepted:
             self.init("AE", .recordLocked, at: place ?? "RF1-1")

@@ -200,6 +200,7 @@ struct Deciding {
 
     mutating func resubmit(_ copy: ApplicationFacts, on facts: Consultation) throws(Refusal) {
         try requireOwner(facts)
+        try requireSamePatient(facts.digests.elements, copy.digests.elements)
         let changed = facts.digests.changes(in: copy.digests)
         guard !changed.isEmpty else {
             emit(.joined(Event.Joined(format: copy.format)))
@@ -215,6 +216,16 @@ struct Deciding {
         }
         try requireVersion(facts.requestVersion)
         amend(copy, changed: changed, facts)
+    }
+
+    /// One identifier must agree, or the name where no identifier stands in both: another patient's request never
+    /// becomes an amendment, and never inherits a consent.
+    private func requireSamePatient(_ known: DigestTable, _ copy: DigestTable) throws(Refusal) {
+        func common(_ elements: [Element]) -> [Element] { elements.filter { known[$0] != nil && copy[$0] != nil } }
+        let identifiers = common(Element.identifiers)
+        let compared = identifiers.isEmpty ? common([.patientName]) : identifiers
+        guard !compared.isEmpty, compared.allSatisfy({ known[$0] != copy[$0] }) else { return }
+        throw Refusal(.otherPatient, at: compared.map(\.rawValue).joined(separator: ", "))
     }
 
     /// What may still reach the performer as a note after acceptance.

@@ -9,6 +9,7 @@ package struct Refusal: Error, Equatable, Sendable {
         case unknownCode = "unknown-code"
         case messageReused = "message-reused"
         case amendmentTooLate = "amendment-too-late"
+        case otherPatient = "other-patient"
         case notFound = "not-found"
         case erased
         case notPermitted = "not-permitted"
@@ -96,6 +97,11 @@ extension Refusal.Code {
                 "the case has been accepted; these elements can no longer change",
                 "tell the performer by a note, or cancel and submit anew"
             )
+        case .otherPatient:
+            (
+                "this request number belongs to a case of another patient",
+                "give the new patient's request a number of its own; to correct an identifier, void the case and submit anew"
+            )
         case .notFound: ("not found", "check the number; a case is seen only by the sites that take part in it")
         case .erased: ("the content of this case was erased", "ask the hub's operator for the register of erasures")
         case .notPermitted:
@@ -117,8 +123,8 @@ extension Refusal.Code {
             ("the signature does not fit the content", "read the case again and sign what it holds now")
         case .credentialInvalid:
             (
-                "the doctor's credential is not valid today",
-                "have the site's administrator bring the register up to date"
+                "the site's register of doctors has no such licence under that name, or it is not valid today",
+                "compare name and licence number with `consilium doctors list`, or have the administrator bring it up to date"
             )
         case .siteUnknown: ("no such site in this network", "check the organisation code with `consilium sites list`")
         case .siteSuspended: ("the site is suspended", "ask the network's administrator")
@@ -151,6 +157,7 @@ extension Refusal.Code {
         case .unknownCode: ("协作网不认识该代码", "请使用公布的代码表，或补充本机构的代码映射")
         case .messageReused: ("该消息编号已用于不同内容", "如需更正，请换新的消息编号并带上申请单号")
         case .amendmentTooLate: ("会诊已被接受，所列内容不能再修改", "请给受邀方留言，或撤销后重新申请")
+        case .otherPatient: ("该申请单号属于另一位患者的会诊", "请为新患者另编申请单号；如更正证件号码，请将原会诊作废后重新申请")
         case .notFound: ("未找到", "请核对编号；只有参与该会诊的机构才能查看")
         case .erased: ("该会诊内容已被清除", "请向中心管理员查询清除登记")
         case .notPermitted: ("当前身份无权进行此操作", "请向本机构管理员申请所列角色")
@@ -165,7 +172,8 @@ extension Refusal.Code {
         case .reasonRequired: ("需要填写编码原因", "请从帮助所列原因中选择一个")
         case .reportIncomplete: ("会诊意见缺少必填内容", "请补充后重新签名")
         case .signatureInvalid: ("签名与内容不符", "请重新读取会诊并对当前内容签名")
-        case .credentialInvalid: ("该医师今日没有有效资质", "请本机构管理员更新医师名册")
+        case .credentialInvalid:
+            ("本机构医师名册中没有该姓名与执业证书编号的医师，或其资质今日无效", "请用 `consilium doctors list` 核对姓名与编号，或请管理员更新名册")
         case .siteUnknown: ("协作网中没有该机构", "请用 consilium sites list 核对机构代码")
         case .siteSuspended: ("该机构已被暂停", "请联系协作网管理员")
         case .actsForDenied: ("当前身份不能代该机构发送", "可由该机构管理员授予 acts-for")
