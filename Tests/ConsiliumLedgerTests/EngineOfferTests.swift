@@ -185,6 +185,35 @@ struct EngineOfferTests {
         #expect(try stage.rebuildsEqually())
     }
 
+    @Test("A report is refused where the register holds its licence number under another name, or not at all")
+    func signer() throws {
+        let stage = try EngineStage()
+        let register = [
+            stage.intake.licence("110110000004567", of: "王五"): Network.DoctorCredential(
+                validFrom: "2020-01-01",
+                validTo: "2030-12-31"
+            )
+        ]
+        try stage.change(
+            .importDoctors(EngineStage.county, register),
+            by: EngineStage.administrator(EngineStage.county)
+        )
+        let id = try stage.submit("HZ-1")
+        let doctor = EngineStage.doctor(EngineStage.county)
+        #expect(try stage.invited(id) == EngineStage.county)
+        try stage.one(stage.act(.accept(appointment: nil), on: id, by: doctor))
+        func report(_ name: String, _ licence: String) -> Input {
+            var report = Report()
+            report[.opinion] = "考虑稳定型心绞痛"
+            let signature = Signature(kind: .site, doctor: name, licence: licence, jws: nil, caseVersion: 0)
+            return stage.act(.report(report, signature), on: id, by: doctor)
+        }
+        for (name, licence) in [("李六", "110110000004567"), ("王五", "110110000004568"), ("", "110110000004567")] {
+            #expect(stage.refusal(report(name, licence))?.code == .credentialInvalid, "\(name) \(licence)")
+        }
+        #expect(try stage.one(report(" 王 五", "110110000004567")).phase == .reported)
+    }
+
     @Test("A message id used before for another act is refused; the same act is answered again")
     func messageReuse() throws {
         let stage = try EngineStage()
