@@ -149,4 +149,7 @@ package struct ApplicationFacts: Sendable, Equatable {
         .patientName, .patientSex, .summary, .reason, .purpose, .diagnosisName, .wantedDepartment, .priority,
         .requesterDoctor, .requestNumber, .consentBasis,
     ]
+
+    /// How many an application must carry: `mandatory`, a birth date or an age, one identifier, the requester's department.
+    package static let mandatoryCount = mandatory.count + 3
 }

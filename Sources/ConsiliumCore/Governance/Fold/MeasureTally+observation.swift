@@ -1,0 +1,118 @@
+extension MeasureTally {
+    /// What was counted for `measure` among the cases that entered its denominator on the days of `period` (the last
+    /// excluded), to be made a `MeasureResult`. A network's own measure may name any figure, by the same identifier.
+    ///
+    /// nil when nothing was counted (n = 0 is no value, never 0 %), when the measure needs facts that no event carries yet
+    /// or is not counted here, and when the counts are those of a part of a history, which can be no proportion.
+    /// A capacity lasts until it is changed, so only a period that has ended has its slot-hours.
+    ///
+    /// `bootstrap` resamples performing sites where the measure asks for it; without replicates there is no interval.
+    package func observation(
+        of measure: Measure,
+        period: Range<CivilDay>,
+        stratum: StratumSelection = .all,
+        bootstrap: Bootstrap = Bootstrap(seed: 0, replicates: 0)
+    ) -> Observation? {
+        guard let figure = MeasureFigure(rawValue: measure.id), MeasureFold.recorded.isSuperset(of: measure.needs)
+        else { return nil }
+        switch (measure.form, figure) {
+        case (.proportion, .slotMinutes): return slotHours(in: period, stratum).map { .proportion($0) }
+        case (.proportion, _) where figure.isShare:
+            let counts = sum(figure, in: period, stratum)
+            guard counts.denominator > 0, let proportion = Proportion(counts.numerator, of: counts.denominator)
+            else { return nil }
+            return .proportion(proportion)
+        case (.topDecileShare, .experts): return topDecile(in: period, stratum, bootstrap)
+        case (.concentration, .acceptances): return concentration(in: period, stratum, bootstrap)
+        default: return nil
+        }
+    }
+
+    /// A quantile of what a figure's histogram holds, in its unit.
+    ///
+    /// Who is in the denominator without a value waits longer than anybody who has one, so that silence cannot shorten a
+    /// median. nil without a case, and where the quantile itself falls among those; the interval is then open above.
+    package func quantile(
+        _ quantile: Double,
+        of figure: MeasureFigure,
+        period: Range<CivilDay>,
+        stratum: StratumSelection = .all
+    ) -> QuantileEstimate? {
+        let counts = sum(figure, in: period, stratum)
+        guard counts.histogram.values.allSatisfy({ $0 > 0 }) else { return nil }
+        var ends: [(rank: Int, value: Int)] = []
+        for (value, count) in counts.histogram.sorted(by: { $0.key < $1.key }) {
+            ends.append(((ends.last?.rank ?? 0) + count, value))
+        }
+        guard ends.last?.rank ?? 0 <= counts.denominator else { return nil }
+        let estimate = QuantileEstimate(quantile, of: counts.denominator) { rank in
+            ends.first { $0.rank >= rank }.map { Double($0.value) } ?? .infinity
+        }
+        return estimate.flatMap { $0.value.isFinite ? $0 : nil }
+    }
+
+    /// Slot-hours in the period, rounded down: the slots that stood when it began and each change in it, to its end.
+    private func slotHours(in period: Range<CivilDay>, _ selection: StratumSelection) -> Proportion? {
+        var minutes = sum(.slotMinutes, in: period, selection)
+        for (key, counts) in cells
+        where key.figure == .slots && key.day < period.upperBound && selection.contains(key.stratum) {
+            let wholeDays = period.upperBound.number - max(period.lowerBound.number, key.day.number + 1)
+            minutes.add(counts, times: wholeDays * 1_440)
+        }
+        return minutes.denominator >= 60 ? Proportion(minutes.numerator / 60, of: minutes.denominator / 60) : nil
+    }
+
+    /// In percent; counted are the experts.
+    private func topDecile(
+        in period: Range<CivilDay>,
+        _ selection: StratumSelection,
+        _ bootstrap: Bootstrap
+    ) -> Observation? {
+        var sites: [SiteID: Counts] = [:]
+        for (key, counts) in cells
+        where key.figure == .experts && period.contains(key.day) && selection.contains(key.stratum) {
+            sites[key.stratum.site, default: Counts()].add(counts)
+        }
+        guard sites.values.allSatisfy({ $0.shares.values.allSatisfy { $0 > 0 } }) else { return nil }
+        let clusters = sites.sorted { $0.key < $1.key }.map { Array($0.value.shares.values) }
+        let estimate = bootstrap.estimate(clusters) { sample in
+            Concentration.topDecileShare(sample.flatMap { $0 })?.value.map { $0 * 100 }
+        }
+        return estimate.value == nil ? nil : .resampled(estimate, counted: clusters.reduce(0) { $0 + $1.count })
+    }
+
+    /// The Herfindahl-Hirschman index of the performing sites in each department, averaged by volume; counted are the
+    /// acceptances.
+    private func concentration(
+        in period: Range<CivilDay>,
+        _ selection: StratumSelection,
+        _ bootstrap: Bootstrap
+    ) -> Observation? {
+        var sites: [SiteID: [DepartmentCode?: Int]] = [:]
+        for (key, counts) in cells
+        where key.figure == .acceptances && period.contains(key.day) && selection.contains(key.stratum) {
+            sites[key.stratum.site, default: [:]][key.stratum.department, default: 0] += counts.denominator
+        }
+        guard sites.values.allSatisfy({ $0.values.allSatisfy { $0 >= 0 } }) else { return nil }
+        let clusters = sites.sorted { $0.key < $1.key }
+            .map { $0.value.sorted { ($0.key?.description ?? "") < ($1.key?.description ?? "") } }
+        let estimate = bootstrap.estimate(clusters) { sample in
+            var departments: [(code: DepartmentCode?, parts: [Int])] = []
+            for part in sample.flatMap({ $0 }) {
+                if let index = departments.firstIndex(where: { $0.code == part.key }) {
+                    departments[index].parts.append(part.value)
+                } else {
+                    departments.append((part.key, [part.value]))
+                }
+            }
+            let total = departments.reduce(0) { $0 + $1.parts.reduce(0, +) }
+            guard total > 0 else { return nil }
+            return departments.reduce(0.0) { sum, department in
+                let volume = Double(department.parts.reduce(0, +))
+                return sum + (Concentration.herfindahlHirschman(department.parts) ?? 0) * volume / Double(total)
+            }
+        }
+        let counted = clusters.reduce(0) { $0 + $1.reduce(0) { $0 + $1.value } }
+        return estimate.value == nil ? nil : .resampled(estimate, counted: counted)
+    }
+}

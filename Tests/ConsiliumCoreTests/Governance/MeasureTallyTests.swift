@@ -1,0 +1,203 @@
+import Testing
+
+@testable import ConsiliumCore
+
+@Suite struct GovernanceMeasureTallyTests {
+    /// Every scenario's case, the events that say who was shown it, and a network.
+    private static func histories(payload: [UInt8]? = nil) throws -> [[Folded.Entry]] {
+        var histories: [[Folded.Entry]] = []
+        for scenario in Scenario.all {
+            var stage = Stage()
+            try scenario.play(&stage)
+            histories.append(try Folded.entries(stage, number: histories.count, payload: payload))
+        }
+        let paused = try Folded.play { stage in
+            try stage.submit([.wantedDepartment: nil])
+            stage.wait(.hours(1))
+            try stage.resubmit()
+            try stage.act(.accept, by: Scenery.expert(stage.invited))
+            try stage.act(.report(Scenery.report()), by: Scenery.expert(stage.performer))
+        }
+        return histories + [try Folded.entries(paused, number: histories.count, payload: payload)]
+    }
+
+    private static func show(_ numbers: some Sequence<Int>, in fold: inout MeasureFold) {
+        for number in numbers { fold.show(number, to: Scenery.county, at: Scenery.monday + .minutes(Int64(number))) }
+    }
+
+    private static func govern(_ fold: inout MeasureFold) {
+        fold.govern(.sitePut(Scenery.sites[1]), at: "2026-03-02T09:00:00+08:00")
+        let own = NetworkEvent.capacitySet(Scenery.county, Scenery.cardiology, capacity: 7, by: .site)
+        fold.govern(own, by: Scenery.county, at: "2026-03-03T09:30:00+08:00")
+    }
+
+    private static func whole() throws -> MeasureFold {
+        var fold = MeasureFold()
+        govern(&fold)
+        let histories = try histories()
+        for history in histories { fold.take(history) }
+        show(histories.indices, in: &fold)
+        return fold
+    }
+
+    @Test("Every cell of a whole history holds counts that can be")
+    func possible() throws {
+        let tally = try Self.whole().tally
+        #expect(Set(tally.cells.keys.map(\.figure)) == Set(MeasureFigure.allCases))
+        // Of slots, changes are kept.
+        for (key, counts) in tally.cells where key.figure != .slots && key.figure != .slotMinutes {
+            #expect(Proportion(counts.numerator, of: counts.denominator) != nil, "\(key)")
+            #expect(Proportion(counts.numerator + counts.undecided, of: counts.denominator) != nil, "\(key)")
+            #expect(counts.histogram.values.allSatisfy { $0 > 0 } && counts.shares.values.allSatisfy { $0 > 0 })
+            #expect(counts.histogram.values.reduce(0, +) <= counts.denominator, "\(key)")
+        }
+    }
+
+    @Test("Streams in any order, interleaved or divided among folds, give the same bytes")
+    func order() throws {
+        let whole = try Self.whole().tally
+        let histories = try Self.histories()
+
+        var backwards = MeasureFold()
+        Self.show(histories.indices.reversed(), in: &backwards)
+        for history in histories.reversed() { backwards.take(history) }
+        Self.govern(&backwards)
+        #expect(backwards.tally.bytes == whole.bytes)
+
+        var interleaved = MeasureFold()
+        Self.govern(&interleaved)
+        for index in 0..<(histories.map(\.count).max() ?? 0) {
+            for history in histories where index < history.count { interleaved.take([history[index]]) }
+            if index == 1 { Self.show(histories.indices, in: &interleaved) }
+        }
+        #expect(interleaved.tally.bytes == whole.bytes)
+
+        var first = MeasureFold()
+        var second = MeasureFold()
+        Self.govern(&second)
+        let half = histories.count / 2
+        for history in histories[..<half] { first.take(history) }
+        for history in histories[half...] { second.take(history) }
+        Self.show(0..<half, in: &first)
+        Self.show(half..<histories.count, in: &second)
+        var merged = second.tally
+        merged.merge(first.tally)
+        #expect(merged == whole && merged.bytes == whole.bytes)
+        merged = first.tally
+        merged.merge(second.tally)
+        #expect(merged == whole)
+    }
+
+    @Test("What is handed out between two events adds up to the whole")
+    func drained() throws {
+        let histories = try Self.histories()
+        var fold = MeasureFold()
+        var kept = MeasureTally()
+        Self.govern(&fold)
+        for history in histories {
+            fold.take(Array(history.prefix(history.count / 2)))
+            kept.merge(fold.drain())
+            #expect(fold.tally == MeasureTally())
+            fold.take(Array(history.dropFirst(history.count / 2)))
+        }
+        Self.show(histories.indices, in: &fold)
+        kept.merge(fold.drain())
+        #expect(try kept == Self.whole().tally)
+    }
+
+    @Test("A part of a history without its beginning counts nothing, and what cannot be gives no value")
+    func parts() throws {
+        let entries = try Folded.entries(try Stage.at(.closed), number: 0)
+        var fold = MeasureFold()
+        fold.take(Array(entries.dropFirst()))
+        fold.show(0, to: Scenery.county, at: Scenery.monday)
+        #expect(fold.tally == MeasureTally())
+
+        fold = MeasureFold()
+        fold.take(try Folded.entries(try Stage.at(.reported), number: 1))
+        _ = fold.drain()
+        let report = try #require(try Folded.entries(try Stage.at(.reported), number: 1).last)
+        let void = try Consultation.evolve(
+            report.after,
+            .enteredInError,
+            id: report.after.id,
+            sequence: 99,
+            at: Scenery.monday
+        )
+        fold.take(report.header, .enteredInError, before: report.after, after: void)
+        let measure = try #require(GovernanceModel.standard.measure("AC2"))
+        #expect(fold.tally.sum(.routine, in: Folded.march).denominator == -1)
+        #expect(fold.tally.observation(of: measure, period: Folded.march) == nil)
+        #expect(fold.tally.quantile(0.5, of: .routine, period: Folded.march) == nil)
+    }
+
+    @Test("Erased payloads change nothing: the fold never sees them")
+    func erased() throws {
+        var sealed = MeasureFold()
+        var erased = MeasureFold()
+        for history in try Self.histories(payload: [UInt8](repeating: 7, count: 32)) { sealed.take(history) }
+        for history in try Self.histories() { erased.take(history) }
+        #expect(sealed.tally.bytes == erased.tally.bytes)
+    }
+
+    @Test("Days are those of the network's civil time")
+    func days() throws {
+        var stage = Stage()
+        stage.now = Scenery.time("2026-03-31T23:59:59+08:00")
+        try stage.submit()
+        var fold = MeasureFold()
+        fold.take(try Folded.entries(stage, number: 0))
+        #expect(fold.counted(.requests) == [1, 1, 0])
+        fold = MeasureFold(offsetMinutes: 600)
+        fold.take(try Folded.entries(stage, number: 0))
+        #expect(fold.counted(.requests) == [0, 0, 0])
+    }
+
+    @Test("A tally is read back from its bytes")
+    func roundTrip() throws {
+        let tally = try Self.whole().tally
+        #expect(try MeasureTally(tally.bytes) == tally)
+        #expect(try MeasureTally(tally.bytes).bytes == tally.bytes)
+        #expect(try MeasureTally(MeasureTally().bytes) == MeasureTally())
+        let text = String(decoding: MeasureTally().bytes, as: UTF8.self)
+        #expect(text == #"{"cells":[],"version":1}"#)
+    }
+
+    private static let cell =
+        #"{"day":20514,"denominator":2,"department":"0304","figure":"AC1","histogram":[{"count":1,"value":8}],"#
+        + #""numerator":1,"priority":"stat","region":"421125","site":"421125001","tier":"county","undecided":0}"#
+
+    @Test(
+        "Wrong bytes are refused",
+        arguments: [
+            ("", "nothing"),
+            (#"{"cells":[CELL]}"#, "no version"),
+            (#"{"cells":[CELL],"version":2}"#, "another version"),
+            (#"{"cells":[CELL,CELL],"version":1}"#, "a cell twice"),
+            (#"{"cells":[CELL],"more":1,"version":1}"#, "a field too many"),
+            (#"{"cells":[CELL], "version":1}"#, "a space"),
+            (#"{"cells":[CELL],"version":1}0"#, "bytes after the end"),
+            (#"{"version":1}"#, "no cells"),
+        ]
+    )
+    func refused(_ text: String, _ what: String) {
+        let bytes = Array(text.replacing("CELL", with: Self.cell).utf8)
+        #expect(throws: RecordError.self, "\(what)") { try MeasureTally(bytes) }
+    }
+
+    @Test(
+        "A cell that is not as it is written is refused",
+        arguments: [
+            (#""AC1""#, #""AC9""#), (#""county""#, #""village""#), (#""stat""#, #""soon""#), (#""0304""#, #""9999""#),
+            (#""421125001""#, #""""#), (#""0304""#, #""03.04""#), (#""day":20514"#, #""day":"20514""#),
+            (#""count":1"#, #""count":0"#), (#""undecided":0"#, #""undecided":0,"x":0"#), (#""numerator":1,"#, ""),
+            (#""denominator":2"#, #""denominator":2.0"#), (#","value":8"#, ""),
+        ]
+    )
+    func spelled(_ old: String, _ new: String) throws {
+        let right = #"{"cells":["# + Self.cell + #"],"version":1}"#
+        #expect(try MeasureTally(Array(right.utf8)).cells.count == 1)
+        #expect(right.contains(old))
+        #expect(throws: RecordError.self) { try MeasureTally(Array(right.replacing(old, with: new).utf8)) }
+    }
+}
