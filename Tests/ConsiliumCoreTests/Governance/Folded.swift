@@ -69,8 +69,8 @@ extension MeasureFold {
         for entry in entries { take(entry.header, entry.event, before: entry.before, after: entry.after) }
     }
 
-    mutating func show(_ stage: Int, to site: SiteID?, at time: Instant) {
-        let id = CaseID(high: 0x0195_5555_0000_0001, low: UInt64(stage))
+    mutating func show(_ number: Int, to site: SiteID?, at time: Instant) {
+        let id = CaseID(high: 0x0195_5555_0000_0001, low: UInt64(number))
         let header = Folded.header(.access, id, 1, AccessEvent.type, time, site: site)
         take(header, AccessEvent(content: .application, firstAt: time, count: 1))
     }

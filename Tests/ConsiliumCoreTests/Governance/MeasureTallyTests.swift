@@ -105,6 +105,62 @@ import Testing
         #expect(try kept == Self.whole().tally)
     }
 
+    @Test("A new fold that has taken the beginning again goes on from what was kept")
+    func resumed() throws {
+        let histories = try Self.histories()
+        var first = MeasureFold()
+        var second = MeasureFold()
+        Self.govern(&first)
+        for history in histories {
+            let beginning = Array(history.prefix(history.count / 2))
+            first.take(beginning)
+            second.take(beginning)
+        }
+        _ = second.drain()
+        for history in histories { second.take(Array(history.dropFirst(history.count / 2))) }
+        Self.show(histories.indices, in: &second)
+        var kept = first.tally
+        kept.merge(second.tally)
+        #expect(try kept == Self.whole().tally)
+    }
+
+    @Test("Counted straight from the events, whatever the state says, the figures are the same")
+    func straight() throws {
+        var counted: [MeasureFigure: Int] = [:]
+        var numerators: [MeasureFigure: Int] = [:]
+        for history in try Self.histories() {
+            guard !history.contains(where: { $0.event == .enteredInError }) else { continue }
+            for event in history.map(\.event) {
+                switch event {
+                case .submitted(let facts):
+                    counted[.requests, default: 0] += 1
+                    counted[.choice, default: 0] += 1
+                    counted[.elements, default: 0] += 14
+                    numerators[.elements, default: 0] += 14 - facts.missing.count
+                case .offered: counted[.overrides, default: 0] += 1
+                case .unroutable(let facts): counted[.overrides, default: 0] += facts.decision == nil ? 0 : 1
+                case .accepted: counted[.acceptances, default: 0] += 1
+                case .failed: counted[.acceptances, default: 0] -= 1
+                case .declined: counted[.reasoned, default: 0] += 1
+                case .lapsed:
+                    counted[.reasoned, default: 0] += 1
+                    numerators[.silent, default: 0] += 1
+                case .reported(let facts):
+                    counted[.signed, default: 0] += 1
+                    counted[.elements, default: 0] += 5
+                    numerators[.elements, default: 0] += 5 - facts.missing.count
+                case .closed: counted[.assisted, default: 0] += 1
+                default: break
+                }
+            }
+        }
+        let tally = try Self.whole().tally
+        let ever = CivilDay(1970, 1, 1)..<CivilDay(2100, 1, 1)
+        for (figure, count) in counted { #expect(tally.sum(figure, in: ever).denominator == count, "\(figure)") }
+        for (figure, count) in numerators { #expect(tally.sum(figure, in: ever).numerator == count, "\(figure)") }
+        #expect(counted.values.allSatisfy { $0 > 0 } && numerators.values.allSatisfy { $0 > 0 })
+    }
+
     @Test("A part of a history without its beginning counts nothing, and what cannot be gives no value")
     func parts() throws {
         let entries = try Folded.entries(try Stage.at(.closed), number: 0)

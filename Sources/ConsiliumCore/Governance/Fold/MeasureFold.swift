@@ -29,6 +29,9 @@ package struct MeasureFold: Sendable {
     package init(offsetMinutes: Int = WorkingCalendar.standard.offsetMinutes) { self.offsetMinutes = offsetMinutes }
 
     /// What was counted since it was last asked for: to be merged into what is kept, where it is kept elsewhere.
+    ///
+    /// A fold that goes on from what was kept takes the streams again that were taken before, and drops what it drains then:
+    /// a stream whose beginning it does not know counts nothing.
     package mutating func drain() -> MeasureTally {
         defer { tally = MeasureTally() }
         return tally
