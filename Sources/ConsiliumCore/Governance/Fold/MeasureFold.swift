@@ -7,8 +7,9 @@
 ///
 /// A case belongs to the period in which it entered the denominator, and is decided by its own limit, not by the end of
 /// the period: accepted in time on the day after, it counts as accepted. Until then, and for good if it ends without, it
-/// is in the denominator and not in the numerator (silence and pauses stay in the denominators); `undecided` says how many
-/// may still change. Cancelled cases stay as well: only cases entered in error are excluded.
+/// is in the denominator and not in the numerator (silence and pauses stay in the denominators). `undecided` says how many
+/// have neither come to it nor ended; the fold reads no clock, so some of these may be past their limit already. Cancelled
+/// cases stay as well: only cases entered in error are excluded.
 ///
 /// Each stream is taken in its order, each record once. A case and the record of its disclosures belong to one fold, as do
 /// all events of the network; otherwise streams may be divided among folds and their tallies merged. Deliveries carry no

@@ -20,7 +20,7 @@ package struct MeasureTally: Sendable, Equatable {
     package struct Counts: Hashable, Sendable {
         package var numerator: Int
         package var denominator: Int
-        /// Of the denominator, not decided yet: in the denominator, not in the numerator.
+        /// Of the denominator, those that have neither come to the numerator's event nor ended.
         package var undecided: Int
         /// How often each value was observed, in the figure's unit. Less than the denominator where some have none yet.
         package var histogram: [Int: Int]
