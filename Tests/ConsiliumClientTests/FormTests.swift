@@ -185,12 +185,48 @@ struct FormTests {
         #expect(id != FormContent.messageID(FormContent.application(other, attachments: [])))
     }
 
-    @Test("A department is known by its digits, its dotted code or its name")
+    private static func department(_ written: String) -> (form: FilledForm, problems: [FormReader.Problem]) {
+        FormReader.read(
+            filled.replacing("wantedDepartment: 0304", with: "wantedDepartment: \(written)"),
+            as: .application
+        )
+    }
+
+    @Test("A department is known by its digits, its dotted code, its name, or code and name together")
     func departments() {
-        for written in ["0304", "A03.04", "0304 心血管内科专业", "心血管内科专业"] {
-            let text = Self.filled.replacing("wantedDepartment: 0304", with: "wantedDepartment: \(written)")
-            #expect(FormReader.read(text, as: .application).form["request.wantedDepartment"] == "0304", "\(written)")
+        for written in ["0304", "03.04", "A03.04", "0304 心血管内科专业", "A03.04 心血管内科专业", "心血管内科专业"] {
+            #expect(Self.department(written).form["request.wantedDepartment"] == "0304", "\(written)")
+            #expect(Self.department(written).problems.isEmpty, "\(written)")
         }
+        #expect(Self.department("A03").form["request.wantedDepartment"] == "03")
+    }
+
+    @Test(
+        "A misspelt department is never taken by its first digits",
+        arguments: [
+            "0301x", "0301消化", "0301 消化内科专业", "0301-0302", "0301 0302", "0301,0302", "0301 呼吸内科专业 等", "030", "03.1",
+            "AA03.01", "0.3.0.1", "消化", "呼吸内科专业 0301",
+        ]
+    )
+    func misspeltDepartments(written: String) throws {
+        let (form, problems) = Self.department(written)
+        #expect(form["request.wantedDepartment"] == nil)
+        let problem = try #require(problems.first)
+        #expect(problems.count == 1)
+        #expect(problem.code == .unknownCode)
+        for language in Language.allCases {
+            let item = problem.item(in: "form.yaml", language: language)
+            #expect(item.place == "form.yaml:9 request.wantedDepartment")
+            #expect(item.next?.contains("consilium departments") == true)
+        }
+    }
+
+    @Test("A name that several departments bear needs the code")
+    func ambiguousDepartment() {
+        let (form, problems) = Self.department("其他")
+        #expect(form["request.wantedDepartment"] == nil)
+        #expect(problems.first?.sentence.zh.contains("5018") == true)
+        #expect(Self.department("5018 其他").form["request.wantedDepartment"] == "5018")
     }
 
     @Test("A preferred time gets this machine's offset from UTC")

@@ -36,6 +36,8 @@ enum FormReader {
         var line: Int
         var field: String
         var sentence: Phrase
+        /// What the person can do about it.
+        var next: Phrase?
     }
 
     /// Reads `text` as a form of `kind`.
@@ -98,7 +100,9 @@ enum FormReader {
             switch normalised(text, field) {
             case .success(let value): form.entries[name] = FilledForm.Entry(value: value, line: line)
             case .failure(let wrong):
-                problems.append(Problem(code: wrong.code, line: line, field: name, sentence: wrong.why))
+                problems.append(
+                    Problem(code: wrong.code, line: line, field: name, sentence: wrong.why, next: wrong.next)
+                )
             }
         }
     }
@@ -106,6 +110,7 @@ enum FormReader {
     private struct Wrong: Error {
         var code: Problem.Code
         var why: Phrase
+        var next: Phrase?
     }
 
     /// The value as the network wants it: a code for its synonym, digits for a department.
@@ -141,14 +146,7 @@ enum FormReader {
             let why = Phrase("\(text) is not one of \(list)", "\(text) 不在可选值之内：\(list)")
             return .failure(Wrong(code: .unknownCode, why: why))
         case .department:
-            let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "A") }
-            if let code = DepartmentCode(digits) { return .success(code.description) }
-            if let code = DepartmentTable.names.first(where: { $0.value == text })?.key { return .success(code) }
-            let why = Phrase(
-                "no such department: \(text); see `consilium departments`",
-                "没有该科室：\(text)；见 consilium departments"
-            )
-            return .failure(Wrong(code: .unknownCode, why: why))
+            return department(text)
         case .site:
             if SiteID(text) != nil { return .success(text) }
             return .failure(
@@ -162,6 +160,36 @@ enum FormReader {
             let why = Phrase("neither `any` nor organisation codes: \(text)", "既不是 any 也不是机构代码：\(text)")
             return .failure(Wrong(code: .invalidValue, why: why))
         }
+    }
+
+    /// The digits of a department that is written as its code (`0304`, `03.04`, `A03.04`), as its name, or as the code
+    /// with its own name. Anything else is an error: what follows a code is never dropped, for it may be what was meant.
+    private static func department(_ text: String) -> Result<String, Wrong> {
+        let written = text.prefix { $0.isASCII && !$0.isWhitespace }
+        let name = String(text.dropFirst(written.count)).trimmingBlanks()
+        let code = departmentDigits(written)
+        if let code, name.isEmpty || DepartmentTable.names[code] == name { return .success(code) }
+        let named = DepartmentTable.names.filter { $0.value == text }.map(\.key).sorted()
+        if named.count == 1 { return .success(named[0]) }
+        let why: Phrase
+        if named.count > 1 {
+            let list = named.joined(separator: ", ")
+            why = Phrase("several departments are called \(text): \(list)", "有多个科室名为 \(text)：\(list)")
+        } else if let code, let own = DepartmentTable.names[code] {
+            why = Phrase("\(code) is \(own), not \(name)", "\(code) 是\(own)，不是\(name)")
+        } else {
+            why = Phrase("no such department: \(text)", "没有该科室：\(text)")
+        }
+        let next = Phrase("write a code of `consilium departments`", "请填写 consilium departments 列出的代码")
+        return .failure(Wrong(code: .unknownCode, why: why, next: next))
+    }
+
+    /// `0304` for `0304`, `03.04` and `A03.04`; nil for what the table does not have and for any other spelling.
+    private static func departmentDigits(_ written: Substring) -> String? {
+        guard let code = DepartmentCode(written)?.description else { return nil }
+        var dotted = ""
+        for (index, digit) in code.enumerated() { dotted += index > 0 && index % 2 == 0 ? ".\(digit)" : "\(digit)" }
+        return [code, dotted, "A" + dotted].contains(String(written)) ? code : nil
     }
 
     /// A day as it is; day and time as RFC 3339, at this machine's offset from UTC when none is written.
@@ -275,7 +303,8 @@ extension FormReader.Problem {
         return Failure.Item(
             code: code.rawValue,
             place: field.isEmpty ? place : "\(place) \(field)",
-            sentence: sentence[language]
+            sentence: sentence[language],
+            next: next?[language]
         )
     }
 }
