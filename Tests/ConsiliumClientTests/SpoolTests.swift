@@ -149,7 +149,7 @@ struct SubmitterTests {
     func direct() async throws {
         let folder = try TemporaryFolder()
         let hub = Hub(taken)
-        let lines = try await submitter(folder, PrincipalKey(), hub).submit([item("a"), item("b")])
+        let lines = try await submitter(folder, PrincipalKey(), hub).submit([item("a"), item("b")]).lines
         #expect(lines.map(\.caseID) == ["case-a", "case-b"])
         #expect(Submitter.status(of: lines) == .ok)
         #expect(Spool.isEmpty(folder.profile))
@@ -161,20 +161,20 @@ struct SubmitterTests {
         let key = PrincipalKey()
         let hub = Hub { _ in .unreachable(Self.down) }
         let submitter = submitter(folder, key, hub)
-        let kept = try await submitter.submit([item("a"), item("b")])
+        let kept = try await submitter.submit([item("a"), item("b")]).lines
         #expect(kept.map(\.outcome) == ["kept", "kept"])
         #expect(Submitter.status(of: kept) == .kept)
         #expect(hub.sent == ["a"])
 
         hub.sent = []
         hub.answer = taken
-        let lines = try await submitter.submit([item("c")])
+        let lines = try await submitter.submit([item("c")]).lines
         #expect(hub.sent == ["a", "b", "c"])
         #expect(lines.map(\.outcome) == ["accepted", "accepted", "accepted"])
         #expect(Spool.isEmpty(folder.profile))
 
         hub.sent = []
-        #expect(try await submitter.submit([]).isEmpty)
+        #expect(try await submitter.submit([]) == Submitter.Result(isSpoolOnly: true))
         #expect(hub.sent.isEmpty)
     }
 
@@ -185,10 +185,41 @@ struct SubmitterTests {
         let submitter = submitter(folder, PrincipalKey(), hub)
         _ = try await submitter.submit([item("a")])
         hub.answer = { $0 == "a" ? .unreachable(Self.down) : .taken(Receipt(outcome: "accepted", caseID: nil)) }
-        let lines = try await submitter.submit([item("b")])
+        let lines = try await submitter.submit([item("b")]).lines
         #expect(lines.map(\.outcome) == ["kept"])
         #expect(hub.sent == ["a", "a"])
         #expect(Spool.entries(in: folder.profile.spool).count == 2)
+    }
+
+    @Test("Without a file and without the hub, what waits is counted and the exit is 3")
+    func nothingGiven() async throws {
+        let folder = try TemporaryFolder()
+        let hub = Hub { _ in .unreachable(Self.down) }
+        let submitter = submitter(folder, PrincipalKey(), hub)
+        #expect(try await submitter.submit([]).status == .ok)
+        _ = try await submitter.submit([item("a"), item("b"), item("c")])
+        let result = try await submitter.submit([])
+        #expect(result == Submitter.Result(lines: [], waiting: 3, isSpoolOnly: true, unreachable: Self.down))
+        #expect(result.status == .unreachable)
+        for language in Language.allCases { #expect(Submit.waiting(result.waiting)[language].contains("3")) }
+
+        hub.answer = { $0 == "a" ? .taken(Receipt(outcome: "accepted", caseID: nil)) : .unreachable(Self.down) }
+        let partly = try await submitter.submit([])
+        #expect(partly.lines.map(\.outcome) == ["accepted"])
+        #expect(partly.waiting == 2)
+        #expect(partly.status == .partly)
+    }
+
+    @Test("What earlier commands kept is counted with what this one keeps")
+    func waiting() async throws {
+        let folder = try TemporaryFolder()
+        let hub = Hub { _ in .unreachable(Self.down) }
+        let submitter = submitter(folder, PrincipalKey(), hub)
+        _ = try await submitter.submit([item("a"), item("b"), item("c")])
+        let result = try await submitter.submit([item("d")])
+        #expect(result.lines.map(\.outcome) == ["kept"])
+        #expect(result.waiting == 4)
+        #expect(result.status == .kept)
     }
 
     @Test("A stat request is sent before what was kept, and never kept itself")
@@ -197,7 +228,7 @@ struct SubmitterTests {
         let hub = Hub { _ in .unreachable(Self.down) }
         let submitter = submitter(folder, PrincipalKey(), hub)
         _ = try await submitter.submit([item("a")])
-        let lines = try await submitter.submit([item("b"), item("now", .stat)])
+        let lines = try await submitter.submit([item("b"), item("now", .stat)]).lines
         #expect(hub.sent == ["a", "now", "a"])
         #expect(lines.map(\.outcome) == ["kept", "not-sent"])
         #expect(Submitter.status(of: lines) == .unreachable)
@@ -208,7 +239,7 @@ struct SubmitterTests {
     func unknownUrgency() async throws {
         let folder = try TemporaryFolder()
         let hub = Hub { _ in .unreachable(Self.down) }
-        let lines = try await submitter(folder, PrincipalKey(), hub).submit([item("?", nil)])
+        let lines = try await submitter(folder, PrincipalKey(), hub).submit([item("?", nil)]).lines
         #expect(lines.map(\.outcome) == ["not-sent"])
         #expect(Spool.isEmpty(folder.profile))
     }
@@ -220,7 +251,7 @@ struct SubmitterTests {
         let submitter = submitter(folder, PrincipalKey(), hub)
         _ = try await submitter.submit([item("bad"), item("good")])
         hub.answer = { $0 == "bad" ? .refused(Self.no) : .taken(Receipt(outcome: "accepted", caseID: $0)) }
-        let lines = try await submitter.submit([])
+        let lines = try await submitter.submit([]).lines
         #expect(lines.map(\.outcome) == ["refused", "accepted"])
         #expect(Submitter.status(of: lines) == .partly)
         #expect(Spool.isEmpty(folder.profile))
@@ -233,7 +264,7 @@ struct SubmitterTests {
         let submitter = submitter(folder, PrincipalKey(), hub)
         _ = try await submitter.submit([item("a")])
         hub.answer = { _ in .turnedAway(Failure(.refused, "principal-revoked", "revoked")) }
-        let lines = try await submitter.submit([item("b")])
+        let lines = try await submitter.submit([item("b")]).lines
         #expect(lines.map(\.outcome) == ["kept", "refused"])
         #expect(Spool.entries(in: folder.profile.spool).count == 1)
     }

@@ -32,22 +32,22 @@ struct Submit: AsyncParsableCommand {
         var quick = limits
         quick.request = .seconds(8)
         let stat = try Session.client(profile: session.profile, identity: session.identity, limits: quick)
-        let lines: [Submitter.Line]
+        let result: Submitter.Result
         do {
-            lines = try await submit(session, stat: stat, printer)
+            result = try await submit(session, stat: stat, printer)
         } catch {
             await stat.shutdown()
             await session.close()
             throw error
         }
         await stat.shutdown()
-        let status = Submitter.status(of: lines)
+        let status = result.status
         if status == .ok || status == .partly { await session.housekeep() }
         await session.close()
         if status != .ok { throw status.code }
     }
 
-    private func submit(_ session: Session, stat: HubClient, _ printer: Printer) async throws -> [Submitter.Line] {
+    private func submit(_ session: Session, stat: HubClient, _ printer: Printer) async throws -> Submitter.Result {
         let language = session.language
         let directory = Directory.stored(in: session.folder)
         let reader = OutgoingReader(site: try session.site(), directory: directory, language: language)
@@ -79,11 +79,12 @@ struct Submit: AsyncParsableCommand {
             sendStat: { await quick.send(path: $0, contentType: $1, body: $2) },
             progress: { if isMany { Terminal.progress("\($0)/\($1)") } }
         )
-        let lines = unread + (try await submitter.submit(outgoing))
+        var result = try await submitter.submit(outgoing)
+        result.lines = unread + result.lines
         Terminal.endProgress()
-        report(lines, printer)
-        try warn(lines, outgoing, directory, session, printer)
-        return lines
+        report(result, printer)
+        try warn(result, outgoing, directory, session, printer)
+        return result
     }
 
     private static func folder(of file: String) -> String {
@@ -91,8 +92,8 @@ struct Submit: AsyncParsableCommand {
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
-    private func report(_ lines: [Submitter.Line], _ printer: Printer) {
-        let rows = lines.map { line in
+    private func report(_ result: Submitter.Result, _ printer: Printer) {
+        let rows = result.lines.map { line in
             Value.fields([
                 "file": .string(line.label), "outcome": .string(line.outcome), "case": Value(line.caseID),
                 "detail": Value(line.detail.isEmpty ? nil : line.detail),
@@ -107,16 +108,24 @@ struct Submit: AsyncParsableCommand {
             ],
             rows: rows
         )
-        if lines.isEmpty {
-            printer.note(Phrase("nothing waits to be sent", "没有待发送的文件"))
-        } else {
+        if !rows.isEmpty {
             printer.show(table)
+        } else if result.waiting == 0 {
+            printer.note(Phrase("nothing waits to be sent", "没有待发送的文件"))
         }
+    }
+
+    /// How many files wait, whichever command kept them.
+    static func waiting(_ count: Int) -> Phrase {
+        Phrase(
+            "\(count) kept here, not sent; the next `consilium submit` sends them first, in order",
+            "\(count) 个文件留在本机，未发送；下次 consilium submit 会先按顺序发送"
+        )
     }
 
     /// Says why, and when a stat request could not be sent, whom to telephone.
     private func warn(
-        _ lines: [Submitter.Line],
+        _ result: Submitter.Result,
         _ outgoing: [Outgoing],
         _ directory: Directory,
         _ session: Session,
@@ -124,22 +133,15 @@ struct Submit: AsyncParsableCommand {
     ) throws {
         let language = printer.language
         var said: [Failure] = []
-        for line in lines {
+        for line in result.lines {
             guard let failure = line.failure, !said.contains(failure) else { continue }
             said.append(failure)
             let prefix = failure.status == .unreachable ? "" : "\(line.label): "
             Terminal.say(prefix + failure.text(language))
         }
-        let kept = lines.filter { $0.outcome == "kept" }.count
-        if kept > 0 {
-            printer.warn(
-                Phrase(
-                    "\(kept) kept here, not sent; the next `consilium submit` sends them first, in order",
-                    "\(kept) 个文件留在本机，未发送；下次 consilium submit 会先按顺序发送"
-                )
-            )
-        }
-        guard lines.contains(where: { $0.outcome == "not-sent" }) else { return }
+        if let failure = result.unreachable, !said.contains(failure) { Terminal.say(failure.text(language)) }
+        if result.waiting > 0 { printer.warn(Self.waiting(result.waiting)) }
+        guard result.lines.contains(where: { $0.outcome == "not-sent" }) else { return }
         let urgent = outgoing.first { !$0.isSpoolable }
         let isKnown = urgent?.priority == .stat
         Terminal.say(

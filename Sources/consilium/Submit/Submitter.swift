@@ -21,6 +21,25 @@ struct Submitter {
         }
     }
 
+    /// What became of everything.
+    struct Result: Equatable, Sendable {
+        /// A line a file in the order given, and before them the lines of files that had been kept.
+        var lines: [Line] = []
+        /// Files that wait in the spool now, those of earlier commands among them.
+        var waiting = 0
+        /// Whether no file was given, so that sending what had been kept is all that was asked.
+        var isSpoolOnly = false
+        /// Why what had been kept could not be sent.
+        var unreachable: Failure?
+
+        /// What was given decides; where nothing was, what waits and could not be sent.
+        var status: ExitStatus {
+            if lines.isEmpty, waiting > 0, let unreachable { return unreachable.status }
+            let given = Submitter.status(of: lines)
+            return given == .ok && isSpoolOnly && waiting > 0 ? .partly : given
+        }
+    }
+
     typealias Send = (_ path: String, _ contentType: String, _ body: [UInt8]) async -> SendOutcome
 
     var folder: ProfileFolder
@@ -32,8 +51,8 @@ struct Submitter {
     /// Told after each file: how many are done, of how many.
     var progress: (Int, Int) -> Void = { _, _ in }
 
-    /// - Returns: a line a file in the order given, and before them the lines of files that had been kept.
-    func submit(_ outgoing: [Outgoing]) async throws -> [Line] {
+    /// Sends `outgoing` and what had been kept.
+    func submit(_ outgoing: [Outgoing]) async throws -> Result {
         var lines = [Line?](repeating: nil, count: outgoing.count)
         var done = 0
         func finish(_ index: Int, _ line: Line) {
@@ -48,6 +67,7 @@ struct Submitter {
         var earlier: [Line] = []
         var unreachable: Failure?
         if !Spool.isEmpty(folder) { (earlier, unreachable) = try await drain() }
+        let stopped = unreachable
         for (index, item) in outgoing.enumerated() where item.isSpoolable {
             if let failure = unreachable {
                 try keep(item)
@@ -63,7 +83,12 @@ struct Submitter {
                 finish(index, Self.line(item.label, outcome, unsent: "kept"))
             }
         }
-        return earlier + lines.compactMap { $0 }
+        return Result(
+            lines: earlier + lines.compactMap { $0 },
+            waiting: Spool.entries(in: folder.spool).count,
+            isSpoolOnly: outgoing.isEmpty,
+            unreachable: stopped
+        )
     }
 
     /// Sends what is kept, first come first served; stops at the first that the hub does not answer.
