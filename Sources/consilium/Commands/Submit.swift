@@ -81,6 +81,7 @@ struct Submit: AsyncParsableCommand {
         )
         var result = try await submitter.submit(outgoing)
         result.lines = unread + result.lines
+        await result.askStates { try await session.record($0)["facts"] }
         Terminal.endProgress()
         report(result, printer)
         try warn(result, outgoing, directory, session, printer)
@@ -96,6 +97,9 @@ struct Submit: AsyncParsableCommand {
         let rows = result.lines.map { line in
             Value.fields([
                 "file": .string(line.label), "outcome": .string(line.outcome), "case": Value(line.caseID),
+                "phase": Value(line.state?.phase),
+                "gaps": line.state.map { .array($0.gaps.map { .string($0) }) } ?? .null,
+                "unroutableReason": Value(line.state?.unroutableReason),
                 "detail": Value(line.detail.isEmpty ? nil : line.detail),
                 "code": Value(line.failure?.items.first?.code),
             ])
@@ -104,7 +108,12 @@ struct Submit: AsyncParsableCommand {
             [
                 .init("file", Phrase("FILE", "文件")),
                 .init("outcome", Phrase("OUTCOME", "结果")) { Terms.text($0["outcome"].text, $1) },
-                .init("case", Phrase("CASE", "会诊编号")), .init("detail", Phrase("DETAIL", "说明")),
+                .init("case", Phrase("CASE", "会诊编号")),
+                .init("phase", Phrase("STATE", "状态")) { row, language in
+                    CaseState(facts: row)?.text(language) ?? ""
+                } csv: { row in
+                    row["phase"].text
+                }, .init("detail", Phrase("DETAIL", "说明")),
             ],
             rows: rows
         )
@@ -139,6 +148,7 @@ struct Submit: AsyncParsableCommand {
             let prefix = failure.status == .unreachable ? "" : "\(line.label): "
             Terminal.say(prefix + failure.text(language))
         }
+        for remark in result.lines.compactMap({ $0.remark(language) }) { printer.note(Phrase(remark, remark)) }
         if let failure = result.unreachable, !said.contains(failure) { Terminal.say(failure.text(language)) }
         if result.waiting > 0 { printer.warn(Self.waiting(result.waiting)) }
         guard result.lines.contains(where: { $0.outcome == "not-sent" }) else { return }

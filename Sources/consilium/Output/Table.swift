@@ -7,12 +7,21 @@ struct Table {
         var name: String
         var title: Phrase
         var text: (Value, Language) -> String
+        /// The cell in CSV, where it is another than the table's.
+        var csv: (Value) -> String
 
         /// A column whose cell is the field `name`.
-        init(_ name: String, _ title: Phrase, text: ((Value, Language) -> String)? = nil) {
+        init(
+            _ name: String,
+            _ title: Phrase,
+            text: ((Value, Language) -> String)? = nil,
+            csv: ((Value) -> String)? = nil
+        ) {
             self.name = name
             self.title = title
-            self.text = text ?? { row, _ in row[name].text }
+            let shown = text ?? { row, _ in row[name].text }
+            self.text = shown
+            self.csv = csv ?? { row in shown(row, .en) }
         }
     }
 
@@ -48,6 +57,6 @@ struct Table {
 
     /// Codes, not their translations: CSV is for other programs.
     var csv: String {
-        CSV.line(columns.map(\.name)) + rows.map { row in CSV.line(columns.map { $0.text(row, .en) }) }.joined()
+        CSV.line(columns.map(\.name)) + rows.map { row in CSV.line(columns.map { $0.csv(row) }) }.joined()
     }
 }

@@ -11,6 +11,8 @@ struct Submitter {
         var caseID: String?
         var detail: String
         var failure: Failure?
+        /// Where the case stands; nil when the hub was not asked or did not say.
+        var state: CaseState?
 
         init(label: String, outcome: String, caseID: String? = nil, detail: String = "", failure: Failure? = nil) {
             self.label = label
@@ -31,6 +33,21 @@ struct Submitter {
         var isSpoolOnly = false
         /// Why what had been kept could not be sent.
         var unreachable: Failure?
+
+        /// Asks for the state of each case that the hub named; the first case that cannot be told ends the asking, for
+        /// what was submitted is submitted whether its state is known or not. An unsent stat request waits for nothing:
+        /// whom to telephone is said at once.
+        mutating func askStates(_ facts: (_ caseID: String) async throws -> Value) async {
+            guard !lines.contains(where: { $0.outcome == "not-sent" }) else { return }
+            for index in lines.indices {
+                guard let id = lines[index].caseID else { continue }
+                do {
+                    lines[index].state = CaseState(facts: try await facts(id))
+                } catch {
+                    return
+                }
+            }
+        }
 
         /// What was given decides; where nothing was, what waits and could not be sent.
         var status: ExitStatus {
