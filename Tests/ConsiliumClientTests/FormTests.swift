@@ -1,5 +1,6 @@
 import ConsiliumAdapters
 import ConsiliumCore
+import Foundation
 import Testing
 
 @testable import consilium
@@ -227,6 +228,81 @@ struct FormTests {
         #expect(form["request.wantedDepartment"] == nil)
         #expect(problems.first?.sentence.zh.contains("5018") == true)
         #expect(Self.department("5018 其他").form["request.wantedDepartment"] == "5018")
+    }
+
+    private func wrong(_ line: String, in context: FormReader.Context) -> FormReader.Problem? {
+        let section = line.hasPrefix("citizenID") ? "patient" : line.hasPrefix("wantedSite") ? "request" : "consent"
+        let old = line.hasPrefix("scope") ? "  scope: LJ-COUNTY，GZ-NATIONAL" : "\(section):"
+        let new = line.hasPrefix("scope") ? "  " + line : "\(section):\n  " + line
+        let problems = FormReader.read(Self.filled.replacing(old, with: new), as: .application, in: context).problems
+        return problems.first { $0.field == "\(section).\(line.prefix { $0 != ":" })" }
+    }
+
+    @Test(
+        "A citizen identity number has 18 characters, a birth date and the right check digit",
+        arguments: ["110101196102030012", "11010119610203001", "110101611302001", "110101196113030011", "护照E1234567"]
+    )
+    func citizenIDs(written: String) throws {
+        let context = FormReader.Context()
+        let problem = try #require(wrong("citizenID: \(written)", in: context))
+        #expect(problem.code == .invalidValue)
+        for language in Language.allCases {
+            let item = problem.item(in: "f", language: language)
+            #expect(item.place == "f:2 patient.citizenID")
+            #expect(item.sentence.contains("18"))
+            #expect(item.next?.isEmpty == false)
+        }
+        // GB 11643-1999, its own examples.
+        for right in ["11010519491231002X", "440524188001010014", "11010519491231002x"] {
+            #expect(wrong("citizenID: \(right)", in: context) == nil, "\(right)")
+        }
+        #expect(CitizenID.normalised("11010519491231002x") == "11010519491231002X")
+    }
+
+    @Test("Consent is not given tomorrow")
+    func consentDates() {
+        let context = FormReader.Context(today: "2026-03-02")
+        for future in ["2026-03-03", "2026-04", "2027"] {
+            let problem = wrong("date: \(future)", in: context)
+            #expect(problem?.code == .invalidValue, "\(future)")
+            #expect(problem?.line == 19 && problem?.next != nil)
+        }
+        for past in ["2026-03-02", "2026-03-01", "2026-03", "2026"] {
+            #expect(wrong("date: \(past)", in: context) == nil, "\(past)")
+        }
+    }
+
+    @Test("Organisations that the directory does not have are named, and none is looked up without a directory")
+    func organisations() throws {
+        let county = Site(id: try #require(SiteID("LJ-COUNTY")), name: "县医院", tier: .county)
+        let context = FormReader.Context(directory: Directory(sites: [county]))
+        let scope = try #require(wrong("scope: LJ-COUNTY，XX-NOWHERE", in: context))
+        #expect(scope.code == .unknownCode && scope.line == 21)
+        #expect(scope.sentence.en.contains("XX-NOWHERE") && !scope.sentence.en.contains("LJ-COUNTY"))
+        #expect(scope.next?.zh.contains("consilium sites list") == true)
+        let wanted = try #require(wrong("wantedSite: XX-NOWHERE", in: context))
+        #expect(wanted.code == .unknownCode && wanted.line == 7)
+        for right in ["scope: any", "scope: LJ-COUNTY", "wantedSite: LJ-COUNTY"] {
+            #expect(wrong(right, in: context) == nil, "\(right)")
+        }
+        #expect(wrong("wantedSite: XX-NOWHERE", in: FormReader.Context()) == nil)
+    }
+
+    @Test("An attachment of no bytes is an error of the form, with its line")
+    func emptyAttachment() throws {
+        let folder = try TemporaryFolder()
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/empty.pdf"))
+        try Data("%PDF-".utf8).write(to: URL(fileURLWithPath: folder.path + "/page.pdf"))
+        let site = try #require(SiteID("QS-TOWN"))
+        let reader = OutgoingReader(site: site, directory: Directory(sites: []), language: .en)
+        let text = Self.filled + "\nattachments:\n  - page.pdf\n  - empty.pdf\n"
+        let failure = #expect(throws: Failure.self) {
+            _ = try reader.read(Array(text.utf8), label: "f.yaml", folder: folder.path, attach: [])
+        }
+        #expect(failure?.status == .refused)
+        #expect(failure?.items.map(\.place) == ["f.yaml:24 attachments"])
+        #expect(failure?.items.first?.sentence.contains("empty.pdf") == true)
+        #expect(failure?.items.first?.next?.isEmpty == false)
     }
 
     @Test("A preferred time gets this machine's offset from UTC")

@@ -120,25 +120,32 @@ struct Answer: ActCommand {
 
     func run(_ session: Session, _ printer: Printer) async throws {
         var elements: [String: Value] = [:]
-        var files = attach
+        var files = attach.map { (path: $0, place: $0) }
         if let file {
             let bytes = try FormFile.read(file, language: printer.language)
             let text = try OutgoingReader.text(bytes, label: file, language: printer.language)
-            let (filled, problems) = FormReader.read(text, as: .application)
+            let (filled, problems) = FormReader.read(
+                text,
+                as: .application,
+                in: .init(directory: Directory.stored(in: session.folder))
+            )
             // An answer holds only what was missing.
             let wrong = problems.filter { $0.code != .missing && $0.code != .missingIdentity }
             guard wrong.isEmpty else {
                 throw Failure(.refused, items: wrong.map { $0.item(in: file, language: printer.language) })
             }
             for (name, entry) in filled.entries { elements[name] = .string(entry.value) }
-            files += filled.attachments
+            files += filled.files.map { (path: $0.path, place: $0.place(in: file)) }
         }
         for value in values {
             let name = String(value.prefix { $0 != "=" })
             elements[name] = .string(String(value.dropFirst(name.count + 1)))
         }
         var attachments: [Value] = []
-        for path in files { attachments.append(try AttachmentFile.read(path, language: printer.language).value) }
+        for file in files {
+            let read = try AttachmentFile.read(file.path, at: file.place, language: printer.language)
+            attachments.append(read.value)
+        }
         try await perform(
             "answer",
             ["elements": .object(elements), "attachments": attachments.isEmpty ? .null : .array(attachments)],

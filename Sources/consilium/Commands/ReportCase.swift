@@ -40,8 +40,11 @@ struct ReportCase: ActCommand {
         }
         var attachments: [Attachment] = []
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        for name in filled.attachments {
-            attachments.append(try AttachmentFile.read(name, relativeTo: folder, language: language))
+        for file in filled.files {
+            let place = file.place(in: path)
+            attachments.append(
+                try AttachmentFile.read(file.path, relativeTo: folder, at: place, language: language)
+            )
         }
         for name in attach { attachments.append(try AttachmentFile.read(name, language: language)) }
         let now = LocalTime.now

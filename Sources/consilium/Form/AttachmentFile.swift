@@ -6,9 +6,13 @@ enum AttachmentFile {
     /// Larger ones do not fit the hub's message limit once they are written in base 64.
     static let largest = 12 << 20
 
-    /// Reads `path`; relative paths are those of `folder`.
-    static func read(_ path: String, relativeTo folder: String = ".", language: Language) throws(Failure) -> Attachment
-    {
+    /// Reads `path`; relative paths are those of `folder`. What is wrong is said of `place`, by default the path.
+    static func read(
+        _ path: String,
+        relativeTo folder: String = ".",
+        at place: String? = nil,
+        language: Language
+    ) throws(Failure) -> Attachment {
         let full = path.hasPrefix("/") ? path : folder + "/" + path
         guard let data = FileManager.default.contents(atPath: full) else {
             throw Failure(
@@ -16,6 +20,15 @@ enum AttachmentFile {
                 "cannot-read",
                 at: path,
                 language == .zh ? "没有该文件，或无权读取" : "no such file, or it may not be read"
+            )
+        }
+        guard !data.isEmpty else {
+            throw Failure(
+                .refused,
+                "invalid-value",
+                at: place ?? path,
+                language == .zh ? "附件为空文件（0 字节）：\(path)" : "the attachment is an empty file (0 bytes): \(path)",
+                next: language == .zh ? "请重新导出该文件，或从附件中删去" : "export the file again, or take it off the attachments"
             )
         }
         guard data.count <= largest else { throw Failure(Refusal(.tooLarge, at: path), language: language) }

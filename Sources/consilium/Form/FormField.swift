@@ -18,6 +18,10 @@ struct FormField: Sendable {
         case text
         /// `YYYY-MM-DD`, or a shorter prefix.
         case date
+        /// A date that is not after today.
+        case pastDate
+        /// A citizen identity number (GB 11643-1999).
+        case citizenID
         /// A day, or day and time.
         case time
         case number
@@ -108,7 +112,7 @@ extension FormKind {
         ),
         .init(Element.patientBirthDate.rawValue, .expected, .date, "birth date, or fill in the age", "出生日期；不详时填年龄"),
         .init(Element.patientAge.rawValue, .optional, .number, "age in whole years", "年龄（周岁）"),
-        .init(Element.citizenID.rawValue, .oneOf, .line, "citizen identity number", "身份证号"),
+        .init(Element.citizenID.rawValue, .oneOf, .citizenID, "citizen identity number", "身份证号"),
         .init(Element.medicalRecordNumber.rawValue, .oneOf, .line, "medical record number", "病案号"),
         .init(Element.inpatientNumber.rawValue, .oneOf, .line, "inpatient number", "住院号"),
         .init(Element.otherIdentifier.rawValue, .optional, .line, "another identifier", "其他标识"),
@@ -195,7 +199,7 @@ extension FormKind {
             "archive number of the signed page at your hospital",
             "同意书在本院的归档编号"
         ),
-        .init(Element.consentDate.rawValue, .optional, .date, "day on which it was given", "同意日期"),
+        .init(Element.consentDate.rawValue, .optional, .pastDate, "day on which it was given", "同意日期"),
         .init(Element.consentObtainedBy.rawValue, .optional, .line, "who obtained it", "告知人"),
         .init(
             Element.consentScope.rawValue,

@@ -10,9 +10,21 @@ struct FilledForm: Equatable, Sendable {
         var line: Int
     }
 
+    /// A file that the form names.
+    struct File: Equatable, Sendable {
+        /// As written.
+        var path: String
+        /// From 1.
+        var line: Int
+
+        /// Where a form that is called `form` names it.
+        func place(in form: String) -> String { "\(form):\(line) attachments" }
+    }
+
     var entries: [String: Entry] = [:]
+    var files: [File] = []
     /// Paths of files, as written.
-    var attachments: [String] = []
+    var attachments: [String] { files.map(\.path) }
 
     subscript(name: String) -> String? { entries[name]?.value }
 }
@@ -40,8 +52,20 @@ enum FormReader {
         var next: Phrase?
     }
 
+    /// What a value is held against.
+    struct Context: Sendable {
+        /// The sites of the network; where it is empty, organisation codes are not looked up.
+        var directory = Directory(sites: [])
+        /// `YYYY-MM-DD`.
+        var today = CivilTimeText.day(LocalTime.now)
+    }
+
     /// Reads `text` as a form of `kind`.
-    static func read(_ text: String, as kind: FormKind) -> (form: FilledForm, problems: [Problem]) {
+    static func read(
+        _ text: String,
+        as kind: FormKind,
+        in context: Context = Context()
+    ) -> (form: FilledForm, problems: [Problem]) {
         var form = FilledForm()
         var problems: [Problem] = []
         let root: Node?
@@ -58,9 +82,9 @@ enum FormReader {
             let section = key.string ?? ""
             let line = key.mark?.line ?? 0
             if section == "attachments" {
-                form.attachments = files(node)
+                form.files = files(node)
             } else if kind.sections.contains(where: { $0.name == section }) {
-                read(node, section: section, kind: kind, into: &form, &problems)
+                read(node, section: section, kind: kind, in: context, into: &form, &problems)
             } else {
                 problems.append(unknown(section, line: line))
             }
@@ -73,6 +97,7 @@ enum FormReader {
         _ node: Node,
         section: String,
         kind: FormKind,
+        in context: Context,
         into form: inout FilledForm,
         _ problems: inout [Problem]
     ) {
@@ -97,7 +122,7 @@ enum FormReader {
             }
             let text = scalar.string.trimmingBlanks()
             if text.isEmpty || (scalar.style == .plain && (text == "~" || text == "null")) { continue }
-            switch normalised(text, field) {
+            switch normalised(text, field, in: context) {
             case .success(let value): form.entries[name] = FilledForm.Entry(value: value, line: line)
             case .failure(let wrong):
                 problems.append(
@@ -114,7 +139,7 @@ enum FormReader {
     }
 
     /// The value as the network wants it: a code for its synonym, digits for a department.
-    private static func normalised(_ text: String, _ field: FormField) -> Result<String, Wrong> {
+    private static func normalised(_ text: String, _ field: FormField, in context: Context) -> Result<String, Wrong> {
         switch field.kind {
         case .line, .text: return .success(text)
         case .number:
@@ -124,10 +149,31 @@ enum FormReader {
                 )
             }
             return .success(String(number))
-        case .date:
+        case .citizenID:
+            if let number = CitizenID.normalised(text) { return .success(number) }
+            let why = Phrase(
+                "not a citizen identity number of 18 characters with its check digit: \(text)",
+                "不是 18 位且校验码正确的身份证号：\(text)"
+            )
+            let next = Phrase(
+                "compare it with the card; without one leave it empty and fill in another identifier",
+                "请与证件核对；没有身份证号时留空，填写其他标识"
+            )
+            return .failure(Wrong(code: .invalidValue, why: why, next: next))
+        case .date, .pastDate:
             guard ApplicationFacts.isDate(text) else {
                 let why = Phrase("not a day such as 2026-03-01: \(text)", "不是日期（例 2026-03-01）：\(text)")
                 return .failure(Wrong(code: .invalidValue, why: why))
+            }
+            // A shorter prefix, a month or a year, is not after today when today's own prefix is not before it.
+            if case .pastDate = field.kind, text > context.today.prefix(text.count) {
+                return .failure(
+                    Wrong(
+                        code: .invalidValue,
+                        why: Phrase("\(text) is after today, \(context.today)", "\(text) 晚于今天（\(context.today)）"),
+                        next: Phrase("write the day on which it was given", "请填写实际取得同意的日期")
+                    )
+                )
             }
             return .success(text)
         case .time:
@@ -148,18 +194,33 @@ enum FormReader {
         case .department:
             return department(text)
         case .site:
-            if SiteID(text) != nil { return .success(text) }
+            if SiteID(text) != nil { return known([text], in: context).map { text } }
             return .failure(
                 Wrong(code: .invalidValue, why: Phrase("not an organisation code: \(text)", "不是机构代码：\(text)"))
             )
         case .sites:
             let parts = text.split(whereSeparator: { ",，、 ".contains($0) })
-            if text == "any" || parts.allSatisfy({ SiteID($0) != nil }) {
-                return .success(parts.joined(separator: ","))
+            if text == "any" { return .success(text) }
+            if parts.allSatisfy({ SiteID($0) != nil }) {
+                return known(parts.map(String.init), in: context).map { parts.joined(separator: ",") }
             }
             let why = Phrase("neither `any` nor organisation codes: \(text)", "既不是 any 也不是机构代码：\(text)")
             return .failure(Wrong(code: .invalidValue, why: why))
         }
+    }
+
+    /// Whether the network has each of these organisations, as far as its directory is at hand.
+    private static func known(_ sites: [String], in context: Context) -> Result<Void, Wrong> {
+        guard !context.directory.isEmpty else { return .success(()) }
+        let strange = sites.filter { text in SiteID(text).map { context.directory.network.sites[$0] == nil } ?? true }
+        guard !strange.isEmpty else { return .success(()) }
+        let list = strange.joined(separator: ", ")
+        let why = Phrase("the network has no such organisation: \(list)", "协作网中没有该机构：\(list)")
+        let next = Phrase(
+            "write a code of `consilium sites list`, which also fetches the newest list",
+            "请填写 consilium sites list 列出的代码；该命令同时更新本机名录"
+        )
+        return .failure(Wrong(code: .unknownCode, why: why, next: next))
     }
 
     /// The digits of a department that is written as its code (`0304`, `03.04`, `A03.04`), as its name, or as the code
@@ -239,14 +300,13 @@ enum FormReader {
         }
     }
 
-    private static func files(_ node: Node) -> [String] {
-        if let sequence = node.sequence {
-            return sequence.compactMap { $0.scalar?.string.trimmingBlanks() }.filter { !$0.isEmpty }
-        }
-        guard let text = node.scalar?.string.trimmingBlanks(), !text.isEmpty, text != "null", text != "~" else {
-            return []
-        }
-        return [text]
+    private static func files(_ node: Node) -> [FilledForm.File] {
+        (node.sequence.map(Array.init) ?? [node])
+            .compactMap { node in
+                guard let text = node.scalar?.string.trimmingBlanks(), !text.isEmpty else { return nil }
+                return FilledForm.File(path: text, line: node.mark?.line ?? 0)
+            }
+            .filter { node.sequence != nil || !["null", "~"].contains($0.path) }
     }
 
     private static func unknown(_ name: String, line: Int) -> Problem {

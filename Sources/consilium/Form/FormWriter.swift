@@ -54,7 +54,7 @@ enum FormWriter {
             } else {
                 lines += list.map { "    " + $0 }
             }
-        case .date: lines[0] += isChinese ? "（例 2026-03-01）" : " (like 2026-03-01)"
+        case .date, .pastDate: lines[0] += isChinese ? "（例 2026-03-01）" : " (like 2026-03-01)"
         case .time: lines[0] += isChinese ? "（例 2026-03-01 14:30）" : " (like 2026-03-01 14:30)"
         case .department: lines += departments(isChinese: isChinese)
         default: break

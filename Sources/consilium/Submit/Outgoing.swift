@@ -60,13 +60,16 @@ struct OutgoingReader {
         attach: [String]
     ) throws(Failure) -> Outgoing {
         let text = try Self.text(bytes, label: label, language: language)
-        let (form, problems) = FormReader.read(text, as: .application)
+        let (form, problems) = FormReader.read(text, as: .application, in: .init(directory: directory))
         guard problems.isEmpty else {
             throw Failure(.refused, items: problems.map { $0.item(in: label, language: language) })
         }
         var attachments: [Attachment] = []
-        for path in form.attachments {
-            attachments.append(try AttachmentFile.read(path, relativeTo: folder, language: language))
+        for file in form.files {
+            let place = file.place(in: label)
+            attachments.append(
+                try AttachmentFile.read(file.path, relativeTo: folder, at: place, language: language)
+            )
         }
         for path in attach { attachments.append(try AttachmentFile.read(path, language: language)) }
         let application = FormContent.application(form, attachments: attachments)
