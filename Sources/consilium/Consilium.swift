@@ -47,7 +47,19 @@ struct Consilium: AsyncParsableCommand {
 @main
 enum Entry {
     static func main() async {
-        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let status = await run(arguments)
+        let language = language(of: arguments)
+        let output = Terminal.outputFailure(language)
+        if let output { Terminal.say(output.text(language)) }
+        exit(ended(status, output).rawValue)
+    }
+
+    /// The status of the whole when the data that a command found may not have been written: a command that did what it
+    /// was asked, and could not say so, has not ended well; any other status says more than that.
+    static func ended(_ status: ExitStatus, _ output: Failure?) -> ExitStatus {
+        guard let output else { return status }
+        return status == .ok ? output.status : status
     }
 
     /// Runs one command and says what went wrong; ArgumentParser's own status for usage (64) becomes 2.

@@ -1,4 +1,5 @@
 import ConsiliumCore
+import Foundation
 import Testing
 
 @testable import consilium
@@ -142,6 +143,22 @@ struct OutputTests {
         )
         let chinese = Failure(Refusal(.consentMissing, at: "consent.basis"), language: .zh)
         #expect(chinese.text(.zh).hasPrefix("错误[consent-missing] 位置 consent.basis：没有患者知情同意记录\n  下一步："))
+    }
+
+    @Test("Data that cannot be written fail a command that did well, and change no other status")
+    func unwritableOutput() throws {
+        let full = open("/dev/full", O_WRONLY)
+        try #require(full >= 0)
+        defer { close(full) }
+        let error = Terminal.write([1, 2, 3], to: full)
+        #expect(error == ENOSPC)
+        for language in Language.allCases {
+            let failure = Failure.output(error, language: language)
+            #expect(!failure.text(language).contains("\n"))
+            #expect(Entry.ended(.ok, failure) == .refused)
+            #expect(Entry.ended(.unreachable, failure) == .unreachable)
+        }
+        #expect(Entry.ended(.ok, nil) == .ok)
     }
 
     @Test("A case is shown with its facts, its elements by name and its events")

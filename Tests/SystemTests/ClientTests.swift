@@ -46,6 +46,14 @@ extension SystemTests {
                 #expect(sent.text.contains("accepted, waiting for information: consent"), "\(sent.text)")
                 #expect(sent.text.contains("consilium show \(caseID)"), "\(sent.text)")
 
+                let shown = try await Program.run(
+                    "/bin/sh",
+                    ["-c", "exec \"$0\" show \(caseID) -o json > /dev/full", Program.client],
+                    environment: environment
+                )
+                #expect(shown.status == 1, "\(shown.text)")
+                #expect(shown.errors.split(separator: "\n").count == 1, "\(shown.errors)")
+
                 let act = #"{"act":"cancel","reason":"resolved"}"#
                 _ = try await network[.townDoctor].json("POST", "/network/cases/\(caseID)/acts", act)
                 let again = try await client("submit", file)

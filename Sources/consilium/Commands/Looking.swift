@@ -89,7 +89,8 @@ struct Queue: HubCommand {
                 printer.show(Self.table(rows, now: LocalTime.now))
                 last = comparable
             }
-            guard watch else { return }
+            // A list that nobody can see is not drawn again; `main` says why.
+            guard watch, Terminal.outputFailure(printer.language) == nil else { return }
             try await Task.sleep(for: .seconds(max(1, every)))
         }
     }
