@@ -20,10 +20,32 @@ struct HubAnswerTests {
             let answer = HubResponse(status: outcome.status, headers: [], body: outcome.body)
             let failure = HubRefusal.failure(answer, language: language)
             #expect(failure.items.map(\.code) == [code.rawValue])
-            #expect(failure.items[0].next == refusal.nextStep(language))
+            #expect(failure.items[0].next == code.clientStep(language))
             #expect(failure.items[0].place == "reason")
             #expect(failure.items[0].sentence.contains("detail"))
             #expect(!failure.items[0].sentence.hasPrefix("reason:"))
+        }
+    }
+
+    @Test("A message that is too large is told the hub's limit, and nothing that no command carries out")
+    func tooLarge() {
+        let refusal = Refusal(.tooLarge, at: nil, "16777216 bytes")
+        for language in Language.allCases {
+            let outcome = FHIRAdapter.outcome(refusal, language: language)
+            let plain = Value.fields([
+                "code": "too-large", "sentence": .string(refusal.sentence(language)),
+                "next": .string(refusal.nextStep(language)),
+            ])
+            for body in [outcome.body, plain.jsonBytes] {
+                let answer = HubResponse(status: 413, headers: [], body: body)
+                let item = HubRefusal.failure(answer, language: language).items[0]
+                let limit = language == .zh ? "上限 16777216 字节" : "its limit is 16777216 bytes"
+                #expect(item.sentence.contains(limit), "\(item.sentence)")
+                #expect(item.next == Refusal.Code.tooLarge.clientStep(language))
+                #expect(item.next?.contains("separate documents") == false && item.next?.contains("单独") == false)
+            }
+            let bare = HubRefusal.failure(response(413, ""), language: language).items[0]
+            #expect(bare.next == Refusal.Code.tooLarge.clientStep(language))
         }
     }
 

@@ -31,7 +31,17 @@ enum AttachmentFile {
                 next: language == .zh ? "请重新导出该文件，或从附件中删去" : "export the file again, or take it off the attachments"
             )
         }
-        guard data.count <= largest else { throw Failure(Refusal(.tooLarge, at: path), language: language) }
+        guard data.count <= largest else {
+            throw Failure(
+                .refused,
+                Refusal.Code.tooLarge.rawValue,
+                at: place ?? path,
+                language == .zh
+                    ? "附件 \(path) 有 \(data.count) 字节，上限为 \(largest) 字节"
+                    : "the attachment \(path) has \(data.count) bytes; at most \(largest) bytes fit into a message",
+                next: Refusal.Code.tooLarge.clientStep(language)
+            )
+        }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return Attachment(title: name, contentType: mediaType(name), bytes: [UInt8](data))
     }

@@ -75,7 +75,11 @@ enum HubRefusal {
         if let code = Refusal.Code(rawValue: item.code) {
             let refusal = Refusal(code)
             if item.sentence.isEmpty { item.sentence = refusal.sentence(language) }
-            if item.next?.isEmpty ?? true { item.next = refusal.nextStep(language) }
+            if item.next?.isEmpty ?? true { item.next = code.clientStep(language) }
+            if code == .tooLarge {
+                item.next = code.clientStep(language)
+                item.sentence = limitNamed(item.sentence, language)
+            }
         } else if item.sentence.isEmpty {
             item.sentence = language == .zh ? "被拒绝" : "refused"
         }
@@ -83,6 +87,13 @@ enum HubRefusal {
             item.sentence = String(item.sentence.dropFirst(place.count + 2))
         }
         return item
+    }
+
+    /// The hub adds its limit as `(16777216 bytes)`; here it is called what it is.
+    private static func limitNamed(_ sentence: String, _ language: Language) -> String {
+        sentence.replacing(#/\((\d+) bytes\)/#) { match in
+            language == .zh ? "（上限 \(match.1) 字节）" : "(its limit is \(match.1) bytes)"
+        }
     }
 
     private static func item(httpStatus: Int, language: Language) -> Failure.Item {
@@ -103,7 +114,7 @@ enum HubRefusal {
             return Failure.Item(
                 code: code.rawValue,
                 sentence: refusal.sentence(language),
-                next: refusal.nextStep(language)
+                next: code.clientStep(language)
             )
         }
         return Failure.Item(
