@@ -66,8 +66,29 @@ struct OutputTests {
         #expect(CSV.line(["=1+1", "-5", "a\nb"]) == "'=1+1,-5,\"a\nb\"\n")
         // A combining mark, a full-width form or a control character in front hides nothing.
         for cell in ["=\u{301}1+1", "＝1+1", "\t=1+1", "\u{0}=1+1", "@SUM(A1)"] {
-            #expect(CSV.line([cell]) == "'\(cell)\n")
+            #expect(CSV.line([cell]) == "'\(DisplayWidth.harmless(cell))\n")
         }
+    }
+
+    @Test("CSV carries no character that could steer a terminal")
+    func harmlessCSV() {
+        #expect(CSV.line(["a\u{1B}[31mb", "c\u{202E}d", "e\nf"]) == "a\u{FFFD}[31mb,c\u{FFFD}d,\"e\nf\"\n")
+        let table = Table([.init("name", Phrase("NAME", "名称"))], rows: [["name": "\u{1B}]0;x\u{07}张三"]])
+        #expect(!table.csv.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
+    }
+
+    @Test("CSV carries times as the hub sent them, a table as a person reads them")
+    func timesInCSV() throws {
+        let now = try #require(Instant(iso8601: "2026-03-01T08:00:00Z"))
+        let rows: [Value] = [["case": "01H", "kind": "offer", "deadline": "2026-03-01T09:59:00.000Z"]]
+        for table in [Queue.table(rows, now: now), InboxTable.make(rows, now: now)] {
+            #expect(table.aligned(.en).contains("1h 59m left"))
+            #expect(table.csv.contains("2026-03-01T09:59:00.000Z"))
+            #expect(!table.csv.contains("left"))
+        }
+        let times = Table([.time("time", Phrase("TIME", "时间"))], rows: [["time": "2026-03-01T08:00:00.000Z"]])
+        #expect(times.csv == "time\n2026-03-01T08:00:00.000Z\n")
+        #expect(!times.aligned(.en).contains("T08:00"))
     }
 
     @Test("CSV is read with quotes, both line ends and a byte order mark")

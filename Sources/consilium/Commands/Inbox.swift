@@ -138,6 +138,8 @@ enum InboxTable {
                 .init("due", Phrase("ANSWER DUE", "答复时限")) { row, language in
                     let due = row["leaseDue"].string ?? row["deadline"].text
                     return due.isEmpty ? "" : LocalTime.distance(to: due, from: now, language)
+                } csv: { row in
+                    row["leaseDue"].string ?? row["deadline"].text
                 },
             ],
             rows: rows

@@ -26,7 +26,7 @@ struct Show: HubCommand {
             printer.show(
                 Table(
                     [
-                        .init("time", Phrase("TIME", "时间")) { row, _ in LocalTime.text(row["time"].text) },
+                        .time("time", Phrase("TIME", "时间")),
                         .init("principal", Phrase("WHO", "何人")), .init("site", Phrase("SITE", "机构")),
                         .init("what", Phrase("WHAT", "内容")), .init("count", Phrase("TIMES", "次数")),
                     ],
@@ -109,6 +109,8 @@ struct Queue: HubCommand {
                 .init("requester", Phrase("FROM", "申请机构")) { row, _ in InboxTable.place(row["requester"]) },
                 .init("deadline", Phrase("DEADLINE", "时限")) { row, language in
                     LocalTime.distance(to: row["deadline"].text, from: now, language)
+                } csv: { row in
+                    row["deadline"].text
                 },
                 .init("offers", Phrase("OFFERS", "邀请")) { row, language in
                     row["offers"].array

@@ -21,8 +21,10 @@ enum MembersTable {
                     .init("actsFor", Phrase("ACTS FOR", "代办机构")),
                     .init("notAfter", Phrase("CERTIFICATE UNTIL", "证书有效期至")) { row, _ in
                         LocalTime.text(row["certificates"].array.map { $0["notAfter"].text }.max() ?? "")
+                    } csv: { row in
+                        row["certificates"].array.map { $0["notAfter"].text }.max() ?? ""
                     },
-                    .init("revokedAt", Phrase("REVOKED", "吊销时间")) { row, _ in LocalTime.text(row["revokedAt"].text) },
+                    .time("revokedAt", Phrase("REVOKED", "吊销时间")),
                 ],
                 rows: list.array
             )

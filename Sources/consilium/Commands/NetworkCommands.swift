@@ -110,7 +110,7 @@ struct QuarantineList: HubCommand {
             Table(
                 [
                     .init("id", Phrase("NUMBER", "编号")),
-                    .init("receivedAt", Phrase("TIME", "时间")) { row, _ in LocalTime.text(row["receivedAt"].text) },
+                    .time("receivedAt", Phrase("TIME", "时间")),
                     .init("site", Phrase("SITE", "机构")), .init("door", Phrase("DOOR", "入口")),
                     .init("code", Phrase("CODE", "错误")), .init("location", Phrase("PLACE", "位置")),
                     .init("size", Phrase("BYTES", "字节数")),

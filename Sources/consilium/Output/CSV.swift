@@ -6,7 +6,9 @@ enum CSV {
     }
 
     private static func field(_ text: String) -> String {
-        let safe = beginsFormula(text) ? "'" + text : text
+        // Judged as it came: what a replacement character stands for may have been skipped by a spreadsheet.
+        let plain = DisplayWidth.harmless(text, keepingLines: true)
+        let safe = beginsFormula(text) ? "'" + plain : plain
         guard safe.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return safe }
         return "\"" + safe.replacing("\"", with: "\"\"") + "\""
     }

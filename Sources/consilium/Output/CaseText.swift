@@ -153,7 +153,7 @@ enum CaseText {
         let table = Table(
             [
                 .init("sequence", Phrase("NO", "序号")),
-                .init("time", Phrase("TIME", "时间")) { row, _ in LocalTime.text(row["time"].text) },
+                .time("time", Phrase("TIME", "时间")),
                 .init("type", Phrase("EVENT", "事件")) { Terms.text($0["type"].text, $1) },
                 .init("site", Phrase("SITE", "机构")), .init("actor", Phrase("BY", "操作人")),
             ],

@@ -23,6 +23,15 @@ struct Table {
             self.text = shown
             self.csv = csv ?? { row in shown(row, .en) }
         }
+
+        /// A time: this machine's for a person, as the hub sent it (RFC 3339) in CSV.
+        static func time(_ name: String, _ title: Phrase) -> Column {
+            Column(name, title) { row, _ in
+                LocalTime.text(row[name].text)
+            } csv: { row in
+                row[name].text
+            }
+        }
     }
 
     var columns: [Column]
