@@ -32,13 +32,18 @@ final class Driver {
     ) throws -> LoadRun {
         let running = try start(request, connections: connections, limit: nil)
         let load = running.load
-        Thread.sleep(forTimeInterval: warmUp)
+        let loop = loop
+        try loop.scheduleTask(in: Self.time(warmUp)) {}.futureResult.wait()
         let before = try hub.sample()
-        try loop.submit { load.value.begin() }.wait()
-        let end = Date(timeIntervalSinceNow: seconds)
+        // The loop that sends also ends the measured time, whatever this thread is doing then.
+        let end =
+            try loop.submit {
+                load.value.begin()
+                return loop.scheduleTask(in: Self.time(seconds)) { load.value.stop() }.futureResult
+            }
+            .wait()
         meanwhile()
-        Thread.sleep(until: end)
-        try loop.submit { load.value.stop() }.wait()
+        try end.wait()
         let after = try hub.sample()
         try running.finished.wait()
         let figures = try finish(request, load)
@@ -66,6 +71,8 @@ final class Driver {
         let figures = try finish(request, load)
         return LoadRun(request, connections, figures, before, after)
     }
+
+    private static func time(_ seconds: Double) -> TimeAmount { .nanoseconds(Int64(seconds * 1e9)) }
 
     private var loop: any EventLoop { group.next() }
 

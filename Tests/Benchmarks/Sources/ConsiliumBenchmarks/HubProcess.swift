@@ -35,25 +35,37 @@ final class HubProcess {
     func serve() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: binaries + "/consiliumd")
-        process.arguments = ["serve", "--home", home, "--log-level", "warning"]
+        process.arguments = ["serve", "--home", home, "--log-level", "notice"]
         let log = home + "/serve.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = file
-        process.standardError = file
+        // The hub logs "ready" once the file is written, and its output ends with it: each is looked at as it comes.
+        let output = Pipe()
+        let spoke = DispatchSemaphore(value: 0)
+        output.fileHandleForReading.readabilityHandler = { handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            try? file.write(contentsOf: data)
+            spoke.signal()
+        }
+        process.standardOutput = output
+        process.standardError = output
+        let endpoints = home + "/run/endpoints.json"
+        try? FileManager.default.removeItem(atPath: endpoints)
         try process.run()
         self.process = process
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while Date() < deadline {
-            guard process.isRunning else { throw BenchmarkError("the hub ended; see \(log)") }
-            if let data = FileManager.default.contents(atPath: home + "/run/endpoints.json"),
-                let endpoints = try? JSONDecoder().decode([String: String].self, from: data)
+        let deadline = DispatchTime.now() + .seconds(60)
+        while spoke.wait(timeout: deadline) == .success {
+            if let data = FileManager.default.contents(atPath: endpoints),
+                let found = try? JSONDecoder().decode([String: String].self, from: data)
             {
-                self.endpoints = endpoints
+                self.endpoints = found
                 return
             }
-            Thread.sleep(forTimeInterval: 0.05)
+            guard output.fileHandleForReading.readabilityHandler != nil else {
+                throw BenchmarkError("the hub ended; see \(log)")
+            }
         }
         throw BenchmarkError("the hub did not say that it is ready; see \(log)")
     }
