@@ -6,6 +6,20 @@ import Testing
 @Suite struct CanonicalTests {
     private func read(_ text: String) throws(RecordError) -> CanonicalObject { try CanonicalObject(Array(text.utf8)) }
 
+    @Test("A time so far away that sums with it would overflow is none")
+    func times() throws {
+        for number in ["9007199254740992", "-9007199254740992"] {
+            #expect(try read("{\"a\":\(number)}").instant("a").milliseconds.magnitude == 1 << 53)
+            #expect(try read("{\"a\":[\(number)]}").instants("a").count == 1)
+        }
+        for number in ["9007199254740993", "-9007199254740993", "9223372036854775807", "-9223372036854775808"] {
+            #expect(throws: RecordError.self) { try read("{\"a\":\(number)}").instant("a") }
+            #expect(throws: RecordError.self) { try read("{\"a\":\(number)}").optionalInstant("a") }
+            #expect(throws: RecordError.self) { try read("{\"a\":[\(number)]}").instants("a") }
+        }
+        #expect(try read("{}").optionalInstant("a") == nil)
+    }
+
     @Test("Unsorted or repeated keys, white space and bytes after the end are refused")
     func strict() {
         let faults = [
@@ -20,6 +34,9 @@ import Testing
     func order() throws {
         #expect(try read(#"{"B":1,"a":2,"é":3,"中":4}"#).fields.count == 4)
         #expect(throws: RecordError.self) { try read(#"{"中":1,"é":2}"#) }
+        // A quotation mark comes before a letter, the backslash that it is written with behind a capital one.
+        #expect(try read(#"{"a\"":1,"aA":2}"#).fields.map(\.name) == ["a\"", "aA"])
+        #expect(throws: RecordError.self) { try read(#"{"aA":1,"a\"":2}"#) }
     }
 
     @Test("Numbers are whole, and spelled in one way")
@@ -27,7 +44,11 @@ import Testing
         for text in ["1.0", "1e3", "01", "-0", "+1", "-", "9223372036854775808", "0x1", "null", "NaN"] {
             #expect(throws: RecordError.self, "\(text)") { try read("{\"a\":\(text)}") }
         }
+        for text in ["-9223372036854775809", "99999999999999999999", "00", "-01"] {
+            #expect(throws: RecordError.self, "\(text)") { try read("{\"a\":\(text)}") }
+        }
         #expect(try read(#"{"a":-9223372036854775808,"b":0}"#).integer("a") == .min)
+        #expect(try read(#"{"a":9223372036854775807,"b":-1}"#).integer("a") == .max)
     }
 
     @Test("Texts are spelled in one way")
@@ -96,6 +117,38 @@ import Testing
     func identifiers() throws {
         let id = TimeOrderedID(high: 5, low: 6)
         #expect(try read("{\"id\":\"\(id)\"}").identifier("id") == id)
+    }
+
+    @Test("What a fold reads of a record is what the whole record says", arguments: Samples.events)
+    func folded(_ event: Event) throws {
+        let record = Samples.record(event)
+        let (header, facts) = try RecordHeader.decode(record)
+        let read = try RecordFacts(record)
+        #expect(read.sequence == header.sequence && read.type == header.type && read.time == header.time)
+        #expect(read.site == header.site)
+        #expect(read.facts == facts)
+    }
+
+    @Test("A text that is left out is held to the same spelling as one that is kept")
+    func leftOut() throws {
+        func left(_ text: String) throws(RecordError) -> CanonicalObject {
+            try CanonicalObject(Array(text.utf8), keeping: ["c"])
+        }
+        #expect(try left(#"{"a":"x\"y","b":"引号","c":"z","d":1}"#).fields.map(\.name) == ["c", "d"])
+        let faults = [
+            #"{"a":"\u0041"}"#, "{\"a\":\"b\tc\"}", #"{"a":"b"#, #"{"a":"b" }"#, #"{"b":"x","a":"y"}"#,
+            #"{"a":"x","a":"y"}"#, #"{"a\"":"x","a":"y"}"#, #"{"a":"x"}x"#,
+        ]
+        for text in faults { #expect(throws: RecordError.self, "\(text)") { try left(text) } }
+        #expect(throws: RecordError.self) {
+            try CanonicalObject([0x7B, 0x22, 0x61, 0x22, 0x3A, 0x22, 0xFF, 0x22, 0x7D], keeping: [])
+        }
+    }
+
+    @Test("A record of another version is not folded")
+    func otherVersion() {
+        let text = #"{"facts":{},"sequence":1,"time":1,"type":"started","version":2}"#
+        #expect(throws: RecordError.self) { try RecordFacts(Array(text.utf8)) }
     }
 
     @Test("Hexadecimal goes both ways; odd or foreign digits do not")

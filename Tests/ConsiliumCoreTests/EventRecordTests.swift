@@ -74,6 +74,7 @@ import Testing
         #expect(Set(Samples.events.map(\.type)) == Set(Event.types))
         #expect(Set(Samples.networkEvents.map(\.type)) == Set(NetworkEvent.types))
         #expect(Samples.deliveryEvents.map(\.type) == DeliveryEvent.types)
+        #expect(Samples.governanceEvents.map(\.type) == GovernanceEvent.types)
         #expect(Set(Event.types).count == Event.types.count)
         #expect(Set(NetworkEvent.types).count == NetworkEvent.types.count)
     }
@@ -92,6 +93,7 @@ import Testing
         }
         for event in Samples.networkEvents { out.append((event.type, Samples.record(event))) }
         for event in Samples.deliveryEvents { out.append((event.type, Samples.record(event))) }
+        for event in Samples.governanceEvents { out.append((event.type, Samples.record(event))) }
         out.append((AccessEvent.type, Samples.record(Samples.access)))
         return out
     }()
@@ -182,6 +184,14 @@ import Testing
             ("offered", #"{"decidedBy":"hub","decision":{},"invitations":[1]}"#),
             ("accepted", #"{"offer":1,"startDue":1}"#), ("consent-recorded", "{}"), ("joined", "{}"),
             ("amended", #"{"changed":{"attachments":[],"elements":{}},"medicalAssistance":"yes"}"#),
+            ("outcome-recorded", #"{"result":"fine"}"#), ("outcome-recorded", #"{"rating":"5","result":"died"}"#),
+            ("tier-rated-again", #"{"tier":"galactic"}"#), ("tier-rated-again", "{}"), ("transferred", "{}"),
+            ("received-below", #"{"place":{}}"#), ("discharged", #"{"alive":true}"#),
+            ("discharged", #"{"alive":1,"eligibleForLowerTier":true}"#),
+            ("priced", #"{"gross":1,"lines":[{"amount":1,"party":"a b"}],"tariffSetBy":"hub"}"#),
+            ("priced", #"{"gross":1,"lines":[{"party":"a"}],"tariffSetBy":"hub"}"#),
+            ("priced", #"{"gross":1,"lines":[],"tariffSetBy":"cat"}"#), ("priced", #"{"tariffSetBy":"hub"}"#),
+            ("settlement-disputed", #"{"lines":["1"]}"#), ("settlement-disputed", #"{"lines":1}"#),
         ]
         for (type, text) in others {
             #expect(throws: RecordError.self, "\(type) \(text)") { try read(type, text) }

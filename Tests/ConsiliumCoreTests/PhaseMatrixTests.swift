@@ -6,15 +6,16 @@ import Testing
 @Suite struct PhaseMatrixTests {
     enum Verb: String, CaseIterable {
         case accept, decline, start, report, fail, close, cancel, void, recordConsent, withdrawConsent, note, requeue
+        case recordOutcome, rateTierAgain, price, settle, dispute
     }
 
-    enum Outcome: Equatable {
+    enum Effect: Equatable {
         case to(Phase)
         case no(Refusal.Code)
     }
 
     /// The actor is always the one who could: the requester, the site that was asked, or the coordination office.
-    private static func expected(_ verb: Verb, in phase: Phase) -> Outcome {
+    private static func expected(_ verb: Verb, in phase: Phase) -> Effect {
         switch (verb, phase) {
         case (.accept, .offered): .to(.accepted)
         case (.decline, .offered): .to(.offered)
@@ -34,9 +35,21 @@ import Testing
         case (.recordConsent, _), (.note, _): phase.isEnded ? .no(.wrongState) : .to(phase)
         case (.withdrawConsent, _):
             phase.isEnded ? .no(.wrongState) : .to(phase.isBeforeAcceptance ? .infoNeeded : phase)
+        case (.recordOutcome, .closed), (.rateTierAgain, .closed): .to(phase)
+        case (.recordOutcome, _), (.rateTierAgain, _): .no(.wrongState)
+        case (.price, .reported), (.price, .closed): .to(phase)
+        case (.settle, _) where hasPerformer(phase), (.price, _) where hasPerformer(phase): .no(.wrongState)
+        case (.settle, .offered), (.price, .offered): .no(.notPermitted)
+        case (.settle, _), (.price, _): .no(.notFound)
+        // Nothing is priced yet.
+        case (.dispute, _): .no(.wrongState)
         case (.requeue, .unroutable): .to(.offered)
         case (.requeue, _): .no(phase == .submitted ? .notFound : .wrongState)
         }
+    }
+
+    private static func hasPerformer(_ phase: Phase) -> Bool {
+        [.accepted, .inSession, .reported, .closed].contains(phase)
     }
 
     private static func wasAsked(_ phase: Phase) -> Bool {
@@ -66,6 +79,11 @@ import Testing
             case .withdrawConsent: (.withdrawConsent, Scenery.requester)
             case .note: (.note, Scenery.requester)
             case .requeue: (.requeue(site: nil), Scenery.coordinator)
+            case .recordOutcome: (.recordOutcome(Outcome(.resolved)), Scenery.requester)
+            case .rateTierAgain: (.rateTierAgain(.county, isSampled: true), Scenery.expert(Scenery.second))
+            case .price: (.price(Pricing(tariffSetBy: .site, gross: 0, lines: [])), asked)
+            case .settle: (.settle, asked)
+            case .dispute: (.dispute(lines: [1]), Scenery.requester)
             }
         switch Self.expected(verb, in: phase) {
         case .to(let next):

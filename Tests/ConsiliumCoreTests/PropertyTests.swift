@@ -69,6 +69,12 @@ import Testing
         #expect(facts.offers.allSatisfy { $0.version <= facts.version && ($0.endedAt == nil) == ($0.state == .live) })
         #expect(facts.requestVersion <= facts.version && facts.consentVersion <= facts.version)
         #expect(!facts.offers.contains { $0.place.site == facts.requester.site })
+        if let settlement = facts.settlement {
+            #expect(facts.reportNumber > 0, "what is priced was performed")
+            #expect(Set(settlement.disputed).count == settlement.disputed.count)
+            #expect(settlement.disputed.allSatisfy { (1...settlement.lines).contains($0) })
+        }
+        if facts.lastOutcome != nil || facts.isTierRatedAgain { #expect(facts.phase.isEnded) }
         for site in Scenery.sites.map(\.id) where facts.relation(of: site, coordinates: false) != nil {
             let takesPart =
                 site == facts.requester.site || accepted.first?.place.site == site
@@ -137,7 +143,7 @@ import Testing
         func by(_ actor: Actor?) -> Actor {
             Int.random(in: 0..<6, using: &random) == 0 ? anybody : actor ?? anybody
         }
-        switch Int.random(in: 0..<24, using: &random) {
+        switch Int.random(in: 0..<29, using: &random) {
         case 0, 1: return (.accept, by(live))
         case 2, 3: return (.decline(.other), by(live))
         case 4, 5: return (.start, by(performer))
@@ -168,6 +174,20 @@ import Testing
         case 15: return (.dispatch, .hub)
         case 16: return (.extendLeases(.minutes(Int64.random(in: -5...60, using: &random))), .hub)
         case 17: return (.notYetOffered("triage"), anybody)
+        case 24:
+            let result = Outcome.Result.allCases.randomElement(using: &random)!
+            return (
+                .recordOutcome(Outcome(result, rating: Int.random(in: 0...5, using: &random))), by(Scenery.requester)
+            )
+        case 25:
+            let isSampled = Bool.random(using: &random)
+            return (.rateTierAgain(Tier.allCases.randomElement(using: &random)!, isSampled: isSampled), anybody)
+        case 26:
+            let gross = Int.random(in: -1...2, using: &random)
+            let pricing = Pricing(tariffSetBy: .site, gross: gross, lines: [.init(Scenery.county, 1)])
+            return (.price(pricing), by(performer))
+        case 27: return (.settle, by(performer))
+        case 28: return (.dispute(lines: [Int.random(in: 0...2, using: &random)]), by(Scenery.requester))
         case 18, 19: return (.resubmit(try application(stage, &random)), by(Scenery.requester))
         default:
             guard var timer = facts.timers.randomElement(using: &random) else { return (.dispatch, .hub) }

@@ -197,6 +197,23 @@ enum Samples {
         .enteredInError,
         .reminded(.offerReminder, ordinal: 17),
         .leasesExtended(.seconds(90)),
+        .outcomeRecorded(Outcome(.emergencyReturn, rating: 2)),
+        .outcomeRecorded(Outcome(.unknown)),
+        .tierRatedAgain(.municipal),
+        .transferred(Place(site: Scenery.capital, tier: .national, region: "110000")),
+        .discharged(Discharge(isAlive: true, isEligibleForLowerTier: false)),
+        .receivedBelow(Place(site: Scenery.county, tier: .county, region: "421125", format: .hl7v2)),
+        .priced(
+            Pricing(
+                tariffSetBy: .site,
+                rulePackVersion: 3,
+                gross: 50_000,
+                lines: [.init(Scenery.county, 40_000), .init(Scenery.capital, 10_000)]
+            )
+        ),
+        .priced(Pricing(tariffSetBy: .admin, gross: 0, lines: [])),
+        .settled,
+        .settlementDisputed(lines: [2, 1]),
     ]
 
     private static let site: Site = {
@@ -252,6 +269,7 @@ enum Samples {
                 "0a02": .init(validFrom: "2025-06-01", validTo: "2027-05-31"),
             ]
         ),
+        .generated(Generation(seed: 0x2A, version: 1, gaming: .origin)),
     ]
 
     /// The record of a sample: always the same envelope, so that the bytes are the same.

@@ -66,7 +66,8 @@ struct Stage {
         return events
     }
 
-    private mutating func record(_ event: Event) throws {
+    /// Takes an event as decided; also one that no command leads to.
+    mutating func record(_ event: Event) throws {
         let before = state?.phase
         let header = RecordHeader(
             stream: StreamID(.consultation, id),

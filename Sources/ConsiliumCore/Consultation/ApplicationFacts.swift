@@ -150,6 +150,7 @@ package struct ApplicationFacts: Sendable, Equatable {
         .requesterDoctor, .requestNumber, .consentBasis,
     ]
 
-    /// How many an application must carry: `mandatory`, a birth date or an age, one identifier, the requester's department.
-    package static let mandatoryCount = mandatory.count + 3
+    /// How many an application must carry: `mandatory`, a birth date or an age, one identifier, the requester's department
+    /// and the requester's institution, without which no application is taken, so that `missing` never names it.
+    package static let mandatoryCount = mandatory.count + 4
 }

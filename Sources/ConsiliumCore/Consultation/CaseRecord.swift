@@ -111,6 +111,14 @@ package enum Act: Sendable, Equatable {
     case note(String)
     /// Coordination office: try an unroutable case again.
     case requeue(site: SiteID?)
+    /// How the patient fared, by the requester after closure.
+    case recordOutcome(Outcome, note: String?)
+    /// The appropriate tier, by a clinician of a site that had nothing to do with the case; blind, and sampled cases only.
+    case rateTierAgain(Tier)
+    case price(Pricing)
+    case settle
+    /// Lines by their numbers, from 1.
+    case dispute(lines: [Int], note: String?)
     /// A step of WORKFLOW.md table A that this network does not offer yet, by its name.
     case notYetOffered(String)
 }

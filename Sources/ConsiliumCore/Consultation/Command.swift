@@ -16,6 +16,14 @@ package enum Command: Sendable, Equatable {
     case withdrawConsent
     case note
     case requeue(site: SiteID?)
+    /// How the patient fared, by the requester after closure.
+    case recordOutcome(Outcome)
+    /// The appropriate tier, blind; `isSampled` is whether the sealed sample drew this case for a second rating.
+    case rateTierAgain(Tier, isSampled: Bool)
+    case price(Pricing)
+    case settle
+    /// Lines of the settlement by their numbers, from 1.
+    case dispute(lines: [Int])
     case notYetOffered(String)
     /// A due row of the timer table.
     case fire(CaseTimer)

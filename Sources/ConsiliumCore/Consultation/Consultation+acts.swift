@@ -26,7 +26,7 @@ extension Deciding {
         return offer
     }
 
-    private func requirePhase(_ facts: Consultation, _ phases: Phase...) throws(Refusal) {
+    func requirePhase(_ facts: Consultation, _ phases: Phase...) throws(Refusal) {
         guard phases.contains(facts.phase) else { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
     }
 
@@ -187,6 +187,8 @@ extension Deciding {
         case .requester: try require(.requester)
         case .invited, .performer: try require(.expert)
         case .coordinationOffice: break
+        // Who may look may not speak.
+        case .brokenGlass: throw Refusal(.notPermitted)
         }
         guard !facts.phase.isEnded else { throw Refusal(.wrongState, at: nil, facts.phase.rawValue) }
         emit(.noted(ElementDigests()))

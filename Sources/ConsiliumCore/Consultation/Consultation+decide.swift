@@ -29,6 +29,12 @@ extension Consultation {
         case .withdrawConsent: try decision.withdrawConsent(facts)
         case .note: try decision.note(facts)
         case .requeue(let site): try decision.requeue(to: site, facts)
+        case .recordOutcome(let outcome): try decision.recordOutcome(outcome, facts)
+        case .rateTierAgain(let tier, let isSampled):
+            try decision.rateTierAgain(tier, isSampled: isSampled, facts)
+        case .price(let pricing): try decision.price(pricing, facts)
+        case .settle: try decision.settle(facts)
+        case .dispute(let lines): try decision.dispute(lines: lines, facts)
         case .notYetOffered(let step):
             _ = try decision.relation(facts)
             throw Refusal(.notYetOffered, at: nil, step)

@@ -135,6 +135,15 @@ extension Consultation {
             {
                 timers[index].due = timers[index].due + span
             }
+        case .outcomeRecorded(let outcome): lastOutcome = outcome.result
+        case .tierRatedAgain: isTierRatedAgain = true
+        case .priced(let pricing): settlement = Settlement(lines: pricing.lines.count)
+        case .settled: settlement?.isSettled = true
+        case .settlementDisputed(let lines):
+            settlement?.disputed += lines
+            settlement?.isSettled = false
+        // The network's referrals decide nothing here.
+        case .transferred, .discharged, .receivedBelow: break
         }
     }
 

@@ -44,6 +44,11 @@ package struct Consultation: Sendable, Equatable {
     package var consentVersion: Int
     /// Sequence of the last signed report; 0 when there is none.
     package var reportVersion: Int
+    /// As the requester said last.
+    package var lastOutcome: Outcome.Result?
+    package var isTierRatedAgain = false
+    /// nil until the performing site has priced the case.
+    package var settlement: Settlement?
 
     /// The offer that was accepted, when there is one.
     package var acceptedOffer: Offer? { offers.last { $0.state == .accepted } }
@@ -64,6 +69,8 @@ package struct Consultation: Sendable, Equatable {
         case performer
         /// Holds the case while it is unroutable.
         case coordinationOffice
+        /// A named auditor for a few hours, with both sites told (`BreakGlass`); no site has this relation by itself.
+        case brokenGlass
     }
 
     /// The one rule of who sees a case (DESIGN.md, "Identity").
@@ -81,8 +88,7 @@ package struct Consultation: Sendable, Equatable {
     /// Whether a site of that relation may read what is clinical.
     package func discloses(to relation: Relation) -> Bool {
         switch relation {
-        case .requester: true
-        case .performer: true
+        case .requester, .performer, .brokenGlass: true
         case .invited, .coordinationOffice: consent.permitsDisclosure
         }
     }

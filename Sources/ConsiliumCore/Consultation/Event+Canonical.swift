@@ -23,6 +23,14 @@ extension Event {
         case .enteredInError: "entered-in-error"
         case .reminded: "reminded"
         case .leasesExtended: "leases-extended"
+        case .outcomeRecorded: "outcome-recorded"
+        case .tierRatedAgain: "tier-rated-again"
+        case .transferred: "transferred"
+        case .discharged: "discharged"
+        case .receivedBelow: "received-below"
+        case .priced: "priced"
+        case .settled: "settled"
+        case .settlementDisputed: "settlement-disputed"
         }
     }
 
@@ -30,7 +38,8 @@ extension Event {
     package static let types = [
         "submitted", "joined", "amended", "noted", "consent-recorded", "consent-withdrawn", "information-requested",
         "queued", "offered", "accepted", "declined", "lapsed", "unroutable", "started", "failed", "reported", "closed",
-        "cancelled", "entered-in-error", "reminded", "leases-extended",
+        "cancelled", "entered-in-error", "reminded", "leases-extended", "outcome-recorded", "tier-rated-again",
+        "transferred", "discharged", "received-below", "priced", "settled", "settlement-disputed",
     ]
 
     /// Writes the facts' fields, keys in order.
@@ -40,7 +49,7 @@ extension Event {
         case .joined(let f): w.field("format", f.format)
         case .amended(let f): f.write(to: &w)
         case .noted(let changed): w.field("changed") { changed.write(to: &$0) }
-        case .consentWithdrawn, .started, .enteredInError: break
+        case .consentWithdrawn, .started, .enteredInError, .settled: break
         case .consentRecorded(let f, let changed):
             w.field("changed") { changed.write(to: &$0) }
             w.field("consent") { f.write(to: &$0) }
@@ -74,6 +83,12 @@ extension Event {
             w.field("kind", kind)
             w.field("ordinal", ordinal)
         case .leasesExtended(let span): w.field("milliseconds", span.milliseconds)
+        case .outcomeRecorded(let outcome): outcome.write(to: &w)
+        case .tierRatedAgain(let tier): w.field("tier", tier)
+        case .transferred(let place), .receivedBelow(let place): w.field("place") { place.write(to: &$0) }
+        case .discharged(let discharge): discharge.write(to: &w)
+        case .priced(let pricing): pricing.write(to: &w)
+        case .settlementDisputed(let lines): w.field("lines", integers: lines)
         }
     }
 
@@ -139,6 +154,14 @@ extension Event {
         case "entered-in-error": self = .enteredInError
         case "reminded": self = .reminded(try o.coded("kind"), ordinal: try o.int("ordinal"))
         case "leases-extended": self = .leasesExtended(.milliseconds(try o.integer("milliseconds")))
+        case "outcome-recorded": self = .outcomeRecorded(try Outcome(o))
+        case "tier-rated-again": self = .tierRatedAgain(try o.coded("tier"))
+        case "transferred": self = .transferred(try Place(try o.object("place")))
+        case "discharged": self = .discharged(try Discharge(o))
+        case "received-below": self = .receivedBelow(try Place(try o.object("place")))
+        case "priced": self = .priced(try Pricing(o))
+        case "settled": self = .settled
+        case "settlement-disputed": self = .settlementDisputed(lines: try o.integers("lines"))
         default: throw RecordError("unknown event \(type)")
         }
     }

@@ -28,6 +28,20 @@ package enum Event: Sendable, Equatable {
     case reminded(TimerKind, ordinal: Int)
     /// The hub did not serve for a while; live leases got that time back.
     case leasesExtended(Span)
+    /// By a clinician of the requesting site, after closure.
+    case outcomeRecorded(Outcome)
+    /// The appropriate tier as a clinician of an uninvolved site sees it, blind to the first rating.
+    case tierRatedAgain(Tier)
+    /// The patient moved, up or down the tiers.
+    case transferred(Place)
+    /// From the site of the last transfer.
+    case discharged(Discharge)
+    /// The discharged patient was received at a site of a lower tier.
+    case receivedBelow(Place)
+    case priced(Pricing)
+    case settled
+    /// Numbers of the lines, from 1.
+    case settlementDisputed(lines: [Int])
 
     package struct Submitted: Sendable, Equatable {
         package var requester: Place

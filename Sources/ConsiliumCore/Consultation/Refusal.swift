@@ -37,6 +37,19 @@ package struct Refusal: Error, Equatable, Sendable {
         case assessmentOverlaps = "assessment-overlaps"
         case evidenceMissing = "evidence-missing"
         case evidenceUnknown = "evidence-unknown"
+        case measureUnknown = "measure-unknown"
+        case measureInvalid = "measure-invalid"
+        case entryUnknown = "entry-unknown"
+        case entryExists = "entry-exists"
+        case entryClosed = "entry-closed"
+        case sharesDoNotAddUp = "shares-do-not-add-up"
+        case rulePackOverlaps = "rule-pack-overlaps"
+        case returnDefective = "return-defective"
+        case periodBegun = "period-begun"
+        case periodNotEnded = "period-not-ended"
+        case periodEmpty = "period-empty"
+        case periodInFuture = "period-in-future"
+        case seedMismatch = "seed-mismatch"
         case busy
         case diskFull = "disk-full"
         case tooLarge = "too-large"
@@ -136,16 +149,44 @@ extension Refusal.Code {
         case .tokenInvalid: ("the token is unknown, used or expired", "ask for a new invitation")
         case .invalidValue: ("the value is not acceptable", "correct the value and send again")
         case .alreadyRated:
-            ("this person has rated that already", "correct the rating before signing; after it nothing changes")
+            ("that has been rated already", "correct the rating before signing; after it nothing changes")
         case .assessmentIncomplete: ("items are not rated yet", "rate the items that are named, then sign")
         case .assessmentOverlaps:
             ("another assessment covers part of that period", "choose a period that begins after it, or abandon it")
         case .evidenceMissing: ("a rating needs evidence", "link at least one event, document or register entry")
         case .evidenceUnknown: ("that evidence is not in the ledger", "check the reference of the evidence")
+        case .measureUnknown:
+            ("no adopted model defines that measure", "list the measures with `consilium governance scorecard`")
+        case .measureInvalid:
+            ("the definition of a measure has defects", "correct every field that is named and adopt again")
+        case .entryUnknown: ("no such entry on the register", "check the identifier on the register")
+        case .entryExists:
+            (
+                "the register holds that already",
+                "nothing to do if it is the same; else give it an identifier of its own"
+            )
+        case .entryClosed:
+            ("the entry is not open for that step", "look at how far the entry has come and decide again")
+        case .sharesDoNotAddUp:
+            ("the shares do not add up to a million millionths", "correct the shares so that their sum is 1000000")
+        case .rulePackOverlaps:
+            (
+                "another version of this rule pack is in force on some of these days",
+                "let the new version begin after the old one ends"
+            )
+        case .returnDefective:
+            ("the return has rows that cannot be taken; nothing was taken", "correct the rows and file the whole form")
+        case .periodBegun: ("the period has begun", "choose a period that begins later")
+        case .periodNotEnded: ("the period has not ended", "wait until the period is over")
+        case .periodInFuture: ("that period has not begun", "choose a period that has begun")
+        case .periodEmpty: ("nothing happened in that period", "choose a period in which there were cases")
+        case .seedMismatch:
+            ("the secret does not fit what was sealed", "use the secret whose digest was sealed before the period")
         case .busy: ("the hub is busy; nothing was stored", "send again after the time given")
         case .diskFull:
             ("the hub's disk is nearly full; nothing was stored", "tell the hub's operator; send again later")
-        case .tooLarge: ("the message is larger than the hub takes", "send large attachments as separate documents")
+        case .tooLarge:
+            ("the message is larger than the hub takes", "make the attachments smaller, or send fewer of them")
         }
     }
 
@@ -181,14 +222,27 @@ extension Refusal.Code {
         case .principalRevoked: ("该身份已被吊销", "请向本机构管理员申请新的邀请")
         case .tokenInvalid: ("邀请码未知、已用或过期", "请申请新的邀请")
         case .invalidValue: ("取值不可接受", "请改正后重新发送")
-        case .alreadyRated: ("该人员已评过此项", "签名前可更正评分，签名后不可更改")
+        case .alreadyRated: ("此项已有评分", "签名前可更正评分，签名后不可更改")
         case .assessmentIncomplete: ("尚有条目未评分", "请完成所列条目后再签名")
         case .assessmentOverlaps: ("该时段与另一评估重叠", "请选择其后的时段，或放弃该评估")
         case .evidenceMissing: ("评分必须附凭据", "请至少链接一项事件、文件或登记条目")
         case .evidenceUnknown: ("账本中没有该凭据", "请核对凭据编号")
+        case .measureUnknown: ("已采纳的指标体系中没有该指标", "请用 `consilium governance scorecard` 查看指标列表")
+        case .measureInvalid: ("指标定义有缺陷", "请改正所列各项后重新采纳")
+        case .entryUnknown: ("登记册中没有该条目", "请核对登记册中的编号")
+        case .entryExists: ("登记册中已有该内容", "内容相同则无需处理，否则请另给编号")
+        case .entryClosed: ("该条目当前不允许此步骤", "请查看条目进展后再决定")
+        case .sharesDoNotAddUp: ("各方份额之和不等于一百万分之一百万", "请更正份额，使其总和为1000000")
+        case .rulePackOverlaps: ("该规则包的另一版本在其中某些日期有效", "请让新版本在旧版本失效之后生效")
+        case .returnDefective: ("年报中有无法采用的行，未采用任何内容", "请改正所列各行后重新提交整份表格")
+        case .periodBegun: ("该时段已经开始", "请选择之后才开始的时段")
+        case .periodNotEnded: ("该时段尚未结束", "请等待时段结束")
+        case .periodInFuture: ("该时段尚未开始", "请选择已经开始的时段")
+        case .periodEmpty: ("该时段内没有任何会诊", "请选择有会诊的时段")
+        case .seedMismatch: ("密值与事先封存的摘要不符", "请使用该时段开始之前封存其摘要的密值")
         case .busy: ("中心繁忙，未保存任何内容", "请在所示时间后重新发送")
         case .diskFull: ("中心磁盘将满，未保存任何内容", "请通知中心运维，稍后重新发送")
-        case .tooLarge: ("消息超过中心允许的大小", "大附件请作为单独文档发送")
+        case .tooLarge: ("消息超过中心允许的大小", "请压缩附件，或减少附件数量")
         }
     }
 }

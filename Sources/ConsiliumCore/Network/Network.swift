@@ -49,6 +49,8 @@ package struct Network: Sendable {
     package var name: String
     package var version: Int
     package var policy: NetworkPolicy
+    /// Set where the history was generated; printed on everything that is computed from it.
+    package var generation: Generation?
     package private(set) var sites: [SiteID: Site]
     /// By lower-case hexadecimal SHA-256 of the token.
     package var invitations: [String: Invitation]

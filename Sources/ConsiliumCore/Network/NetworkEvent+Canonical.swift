@@ -3,7 +3,7 @@ extension NetworkEvent {
     package static let types = [
         "network-founded", "site-put", "site-status", "capacity-set", "policy-set", "invited", "enrolled", "renewed",
         "renewal-approved", "revoked", "granted", "grant-removed", "acts-for-granted", "acts-for-removed",
-        "channel-live", "channel-lost", "doctors-imported",
+        "channel-live", "channel-lost", "doctors-imported", "generated",
     ]
 
     package func write(to w: inout CanonicalWriter) {
@@ -53,6 +53,7 @@ extension NetworkEvent {
                 }
             }
             w.field("site", site.description)
+        case .generated(let generation): generation.write(to: &w)
         }
     }
 
@@ -100,6 +101,7 @@ extension NetworkEvent {
                 )
             }
             self = .doctorsImported(try o.site("site"), register)
+        case "generated": self = .generated(try Generation(o))
         default: throw RecordError("unknown event \(type)")
         }
     }

@@ -19,6 +19,8 @@ package enum NetworkEvent: Sendable, Equatable {
     case channelLost(SiteID)
     /// By keyed digest of licence number and name; names travel in the payload.
     case doctorsImported(SiteID, [String: Network.DoctorCredential])
+    /// What this ledger holds was generated; nobody lived it.
+    case generated(Generation)
 
     package var type: String {
         switch self {
@@ -39,6 +41,7 @@ package enum NetworkEvent: Sendable, Equatable {
         case .channelLive: "channel-live"
         case .channelLost: "channel-lost"
         case .doctorsImported: "doctors-imported"
+        case .generated: "generated"
         }
     }
 }
@@ -88,6 +91,7 @@ extension Network {
         case .channelLive(let site): channels[site] = Channel(isLive: true, since: time)
         case .channelLost(let site): channels[site] = Channel(isLive: false, since: time)
         case .doctorsImported(let site, let register): doctors[site, default: [:]].merge(register) { _, new in new }
+        case .generated(let generation): self.generation = generation
         }
     }
 

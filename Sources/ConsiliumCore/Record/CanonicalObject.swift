@@ -1,5 +1,5 @@
 /// A value of the canonical encoding.
-package indirect enum CanonicalValue: Sendable, Equatable {
+package enum CanonicalValue: Sendable, Equatable {
     case string(String)
     case integer(Int64)
     case bool(Bool)
@@ -16,9 +16,13 @@ package struct CanonicalObject: Sendable, Equatable {
         a.fields.count == b.fields.count && zip(a.fields, b.fields).allSatisfy { $0 == $1 }
     }
 
-    package init(_ bytes: some Collection<UInt8>) throws(RecordError) {
+    package init(_ bytes: some Collection<UInt8>) throws(RecordError) { try self.init(bytes, keeping: nil) }
+
+    /// - Parameters:
+    ///   - names: fields with text that are named otherwise are checked and left out; nil: every field is kept.
+    init(_ bytes: some Collection<UInt8>, keeping names: [String]?) throws(RecordError) {
         var parser = CanonicalParser(bytes: Array(bytes))
-        self = try parser.object(depth: 0)
+        self = try parser.object(depth: 0, keeping: names)
         guard parser.position == parser.bytes.count else { throw RecordError("bytes after the record") }
     }
 
@@ -58,11 +62,18 @@ package struct CanonicalObject: Sendable, Equatable {
     package func int(_ name: String) throws(RecordError) -> Int { Int(try integer(name)) }
 
     package func instant(_ name: String) throws(RecordError) -> Instant {
-        Instant(milliseconds: try integer(name))
+        try Self.instant(try integer(name), name)
+    }
+
+    /// Within what every program reads exactly, so that no sum with it overflows.
+    private static func instant(_ milliseconds: Int64, _ name: String) throws(RecordError) -> Instant {
+        guard milliseconds.magnitude <= 1 << 53 else { throw RecordError("\(name) is no time") }
+        return Instant(milliseconds: milliseconds)
     }
 
     package func optionalInstant(_ name: String) throws(RecordError) -> Instant? {
-        try optionalInteger(name).map { Instant(milliseconds: $0) }
+        guard let milliseconds = try optionalInteger(name) else { return nil }
+        return try Self.instant(milliseconds, name)
     }
 
     package func bool(_ name: String) throws(RecordError) -> Bool {
@@ -142,10 +153,17 @@ package struct CanonicalObject: Sendable, Equatable {
     }
 
     package func instants(_ name: String) throws(RecordError) -> [Instant] {
-        var out: [Instant] = []
+        var instants: [Instant] = []
+        for milliseconds in try integers(name) { instants.append(try Self.instant(Int64(milliseconds), name)) }
+        return instants
+    }
+
+    /// Empty when absent.
+    package func integers(_ name: String) throws(RecordError) -> [Int] {
+        var out: [Int] = []
         for item in try array(name) {
             guard case .integer(let number) = item else { throw RecordError("\(name) holds something else") }
-            out.append(Instant(milliseconds: number))
+            out.append(Int(number))
         }
         return out
     }

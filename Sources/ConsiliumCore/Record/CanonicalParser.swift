@@ -20,21 +20,45 @@ struct CanonicalParser {
         return true
     }
 
-    mutating func object(depth: Int) throws(RecordError) -> CanonicalObject {
+    /// - Parameters:
+    ///   - names: fields with text that are named otherwise are checked and left out; nil: every field is kept.
+    mutating func object(depth: Int, keeping names: [String]? = nil) throws(RecordError) -> CanonicalObject {
         guard depth < 16 else { throw RecordError("nested too deeply") }
         try expect("{")
         var fields: [(name: String, value: CanonicalValue)] = []
         if take("}") { return CanonicalObject(fields: fields) }
+        fields.reserveCapacity(8)
+        var last: (name: String, written: Range<Int>?)?
         repeat {
+            let start = position
             let name = try string()
-            if let last = fields.last, !last.name.utf8.lexicographicallyPrecedes(name.utf8) {
-                throw RecordError("key \(name) is out of order")
+            // Names are compared as they are written, unless one of them is written with an escape.
+            let written = position - start == name.utf8.count + 2 ? start + 1..<position - 1 : nil
+            if let last {
+                let isInOrder =
+                    if let before = last.written, let written { precedes(before, written) } else {
+                        last.name.utf8.lexicographicallyPrecedes(name.utf8)
+                    }
+                guard isInOrder else { throw RecordError("key \(name) is out of order") }
             }
+            last = (name, written)
             try expect(":")
-            fields.append((name, try value(depth: depth + 1)))
+            if let names, peek() == UInt8(ascii: "\""), !names.contains(name) {
+                try passString()
+            } else {
+                fields.append((name, try value(depth: depth + 1)))
+            }
         } while take(",")
         try expect("}")
         return CanonicalObject(fields: fields)
+    }
+
+    private func precedes(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+        for index in 0..<min(a.count, b.count) {
+            let (x, y) = (bytes[a.lowerBound + index], bytes[b.lowerBound + index])
+            if x != y { return x < y }
+        }
+        return a.count < b.count
     }
 
     private mutating func value(depth: Int) throws(RecordError) -> CanonicalValue {
@@ -56,16 +80,30 @@ struct CanonicalParser {
             try word("false")
             return .bool(false)
         default:
-            let start = position
-            if peek() == UInt8(ascii: "-") { position += 1 }
-            while let byte = peek(), byte >= 48, byte <= 57 { position += 1 }
-            let text = String(decoding: bytes[start..<position], as: UTF8.self)
-            // One spelling for each number: no leading zero, no negative zero.
-            guard let number = Int64(text), String(number) == text else {
-                throw RecordError("not a value at byte \(start)")
-            }
-            return .integer(number)
+            return .integer(try integer())
         }
+    }
+
+    /// One spelling for each number: no leading zero, no negative zero.
+    private mutating func integer() throws(RecordError) -> Int64 {
+        let start = position
+        let isNegative = take("-")
+        let first = position
+        // Of a negative number the digits below zero, which reach further by one.
+        var number: Int64 = 0
+        var isTooLarge = false
+        while let byte = peek(), byte >= 48, byte <= 57 {
+            position += 1
+            let (tens, overflowed) = number.multipliedReportingOverflow(by: 10)
+            let (next, overflowedToo) = tens.subtractingReportingOverflow(Int64(byte) - 48)
+            isTooLarge = isTooLarge || overflowed || overflowedToo
+            number = next
+        }
+        let count = position - first
+        guard count > 0, !isTooLarge, bytes[first] != 48 || (count == 1 && !isNegative),
+            isNegative || number != .min
+        else { throw RecordError("not a value at byte \(start)") }
+        return isNegative ? number : -number
     }
 
     private mutating func word(_ text: String) throws(RecordError) {
@@ -73,11 +111,30 @@ struct CanonicalParser {
         position += text.utf8.count
     }
 
+    /// As `string`, but makes none of plain text.
+    private mutating func passString() throws(RecordError) {
+        let start = position
+        position += 1
+        while let byte = peek(), byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            position += 1
+        }
+        if take("\"") { return }
+        position = start
+        _ = try string()
+    }
+
     /// Only the escapes that the writer uses are read, so that each text has one spelling.
     private mutating func string() throws(RecordError) -> String {
         try expect("\"")
         let start = position
         while let byte = peek(), byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+        if let byte = peek(), byte == UInt8(ascii: "\"") {
+            guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+                throw RecordError("not UTF-8")
+            }
+            position += 1
+            return text
+        }
         var out = Array(bytes[start..<position])
         while let byte = peek(), byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw RecordError("a control character at byte \(position)") }

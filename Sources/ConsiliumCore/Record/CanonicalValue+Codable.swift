@@ -31,9 +31,19 @@ extension CanonicalWriter {
 
 extension CanonicalObject {
     func document<Document: Decodable>(_ name: String, as type: Document.Type) throws(RecordError) -> Document {
-        let object = try object(name)
+        try object(name).decoded(name, as: type)
+    }
+
+    /// Empty when absent.
+    func documents<Document: Decodable>(_ name: String, as type: Document.Type) throws(RecordError) -> [Document] {
+        var out: [Document] = []
+        for object in try objects(name) { out.append(try object.decoded(name, as: type)) }
+        return out
+    }
+
+    private func decoded<Document: Decodable>(_ name: String, as type: Document.Type) throws(RecordError) -> Document {
         var writer = CanonicalWriter()
-        writer.object { w in for (name, value) in object.fields { w.field(name, value) } }
+        writer.object { w in for (name, value) in fields { w.field(name, value) } }
         do {
             return try JSONDecoder().decode(type, from: Data(writer.bytes))
         } catch {

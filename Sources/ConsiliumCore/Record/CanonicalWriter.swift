@@ -130,6 +130,10 @@ package struct CanonicalWriter: Sendable {
         field(name, strings) { writer, item in writer.string(item) }
     }
 
+    package mutating func field(_ name: String, integers: some Sequence<Int>) {
+        field(name, integers) { writer, item in writer.bytes.append(contentsOf: String(item).utf8) }
+    }
+
     package mutating func field(_ name: String, instants: some Sequence<Instant>) {
         field(name, instants) { writer, item in writer.bytes.append(contentsOf: String(item.milliseconds).utf8) }
     }

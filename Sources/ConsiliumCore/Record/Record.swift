@@ -4,6 +4,7 @@ package enum StreamKind: String, CaseIterable, Sendable {
     case consultation
     case delivery
     case access
+    case governance
 }
 
 /// The address of a stream: a kind and an identifier.
@@ -18,6 +19,9 @@ package struct StreamID: Hashable, Sendable, CustomStringConvertible {
 
     /// There is one network in a ledger.
     package static let network = StreamID(.network, TimeOrderedID(high: 0, low: 0))
+
+    /// And one governance of it.
+    package static let governance = StreamID(.governance, TimeOrderedID(high: 0, low: 0))
 
     package var description: String { "\(kind.rawValue)/\(id)" }
 }
@@ -141,5 +145,30 @@ package struct RecordHeader: Sendable, Equatable {
             throw RecordError("\(header.type) has version \(header.version), which this program does not know")
         }
         return (header, try o.object("facts"))
+    }
+}
+
+/// What a fold needs of a record: which event, when, for which site, and the facts.
+///
+/// The rest of the envelope (salt, digests, actor, address) is checked to be canonical and not read: whoever reads many
+/// records to count them has no use for it. `RecordHeader.decode` reads it all.
+package struct RecordFacts: Sendable, Equatable {
+    package var sequence: Int
+    package var type: String
+    package var time: Instant
+    package var site: SiteID?
+    package var facts: CanonicalObject
+
+    package init(_ bytes: some Collection<UInt8>) throws(RecordError) {
+        let o = try CanonicalObject(bytes, keeping: ["site", "type"])
+        let version = try o.int("version")
+        sequence = try o.int("sequence")
+        type = try o.string("type")
+        time = try o.instant("time")
+        site = try o.optionalSite("site")
+        guard version == RecordHeader.currentVersion else {
+            throw RecordError("\(type) has version \(version), which this program does not know")
+        }
+        facts = try o.object("facts")
     }
 }

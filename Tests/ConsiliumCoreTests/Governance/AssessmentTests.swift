@@ -106,6 +106,29 @@ import Testing
         disputed.refuse(.alreadyRated, .leave, by: Self.first)
     }
 
+    @Test("A sheet is taken as a whole or not at all; sent again it corrects what is different and nothing else")
+    func fill() throws {
+        var desk = try Desk()
+        let unknown = Assessment.Evidence(.event, "nowhere")
+        let good = Self.rating(.organizationalChanges, 3)
+        let bad = Assessment.Rating(.socialFunctions, 3, .low, evidence: [unknown])
+        desk.refuse(.evidenceUnknown, .fill([good, bad]), by: Self.first)
+        desk.refuse(.alreadyRated, .fill([good, good]), by: Self.first)
+        #expect(desk.assessment.sheets.isEmpty)
+        let other = Self.rating(.socialFunctions, 3)
+        #expect(try desk.act(.fill([good, other]), by: Self.first).count == 2)
+        #expect(try desk.act(.fill([good, other]), by: Self.first).isEmpty)
+        let changed = Self.rating(.socialFunctions, 2)
+        #expect(
+            try desk.act(.fill([good, changed]), by: Self.first) == [.corrected(Self.first.principal!, changed)]
+        )
+        var disputed = try Self.disputed()
+        disputed.refuse(.alreadyRated, .fill([good]), by: Self.first)
+        disputed.refuse(.wrongState, .fill([good]), by: Self.third)
+        let due = Self.rating(.personnelManagementRights, 0)
+        #expect(try disputed.act(.fill([due]), by: Self.third) == [.rated(Self.third.principal!, due)])
+    }
+
     @Test("A rating is corrected before signing, once it was given")
     func correct() throws {
         var desk = try Desk()

@@ -15,10 +15,18 @@ struct Folded {
 
     /// The case of `stage` under number `number`; `payload` is the digest of the sealed payloads.
     static func entries(_ stage: Stage, number: Int, payload: [UInt8]? = nil) throws -> [Entry] {
+        try entries(stage.history, number: number, payload: payload)
+    }
+
+    static func entries(
+        _ history: [(event: Event, time: Instant)],
+        number: Int,
+        payload: [UInt8]? = nil
+    ) throws -> [Entry] {
         let id = CaseID(high: 0x0195_5555_0000_0001, low: UInt64(number))
         var entries: [Entry] = []
         var state: Consultation?
-        for (index, item) in stage.history.enumerated() {
+        for (index, item) in history.enumerated() {
             let before = state
             let header = header(.consultation, id, index + 1, item.event.type, item.time, payload: payload)
             let after = try Consultation.evolve(before, item.event, id: id, sequence: index + 1, at: item.time)

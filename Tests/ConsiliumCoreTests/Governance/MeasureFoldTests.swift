@@ -6,23 +6,6 @@ import Testing
     private let county = Scenery.county
     private let city = Scenery.city
 
-    // MARK: Which measures
-
-    @Test("Fourteen measures are counted from today's events; each other one names a fact that no event carries")
-    func covered() {
-        let counted = Measure.standard.filter { MeasureFold.recorded.isSuperset(of: $0.needs) }.map(\.id)
-        #expect(
-            counted == [
-                "OF1", "OF2", "DR1", "PMR2", "PMR3", "MC1", "MC2", "MC3", "GR1", "GR3", "AC1", "AC2", "AC3", "IE3",
-            ]
-        )
-        #expect(counted.allSatisfy { MeasureFigure(rawValue: $0) != nil })
-        for figure in MeasureFigure.allCases {
-            let id = figure.rawValue.prefix { $0 != "-" }
-            #expect(Measure.standard.contains { $0.id == id }, "\(figure.rawValue) stands beside no measure")
-        }
-    }
-
     // MARK: Accountability
 
     @Test("AC1 counts requests that were ever stat, from submission; silence and a failed acceptance stay in")
@@ -350,9 +333,11 @@ import Testing
             try stage.act(.report(report), by: Scenery.expert(county))
         }
         let fold = try Folded.fold(complete, lacking, try Stage.at(.enteredInError))
-        #expect(fold.counted(.elements) == [14 + 12 + 2, 14 + 14 + 5, 0])
+        #expect(fold.counted(.elements) == [15 + 13 + 2, 15 + 15 + 5, 0])
         #expect(fold.counted(.elements, StratumSelection(site: county)) == [2, 5, 0])
-        #expect(try Scenery.facts(Application()).missing.count == ApplicationFacts.mandatoryCount)
+        // DOMAIN.md section 4 names fifteen; the institution is known by who sends.
+        #expect(ApplicationFacts.mandatoryCount == 15)
+        #expect(try Scenery.facts(Application()).missing.count == 14)
     }
 
     // MARK: Decision rights
@@ -405,44 +390,8 @@ import Testing
         #expect(fold.counted(.wait) == [0, 3, 1])
         #expect(fold.tally.sum(.wait, in: Folded.march).histogram == [0: 1, 90: 1])
         #expect(fold.counted(.assisted) == [1, 2, 0])
+        #expect(fold.counted(.coverKnown) == [0, 1, 0])
         for id in ["SF2", "SF4", "SF5", "SF1", "FMR1"] { #expect(observation(id, fold) == nil) }
-    }
-
-    // MARK: Into the scorecard
-
-    @Test("The scorecard takes the observations, and n = 0 is no value")
-    func scorecard() throws {
-        var fold = try Folded.fold()
-        func results() throws -> Scorecard {
-            var observations: [String: Observation] = [:]
-            for measure in Measure.standard {
-                observations[measure.id] = fold.tally.observation(of: measure, period: Folded.march)
-            }
-            return try #require(Scorecard(observations, recorded: MeasureFold.recorded, in: .standard))
-        }
-        #expect(try results().results.allSatisfy { $0.value == nil && $0.observation == nil })
-        #expect(try results().result("AC2")?.standing == .nothingObserved)
-        for number in 0..<30 { fold.take(try Folded.entries(try Stage.at(.closed), number: number)) }
-        let card = try results()
-        #expect(card.result("AC2")?.value == 100 && card.result("AC2")?.score == 1)
-        #expect(card.result("PMR2")?.verdict == .failures(30, of: 30))
-        #expect(card.result("AC1")?.standing == .nothingObserved)
-        #expect(card.result("MC2")?.standing == .tooFew(counted: 30, needed: 100))
-        #expect(card.result("SF3")?.standing == .notAssessable(missing: [.referral, .discharge]))
-        // A network's own measure takes a figure that is printed beside a measure, where that is a share.
-        var own = try #require(GovernanceModel.standard.measure("AC2"))
-        own.id = MeasureFigure.routineUnpaused.rawValue
-        #expect(fold.tally.observation(of: own, period: Folded.march)?.value == 100)
-        own.id = MeasureFigure.routineNet.rawValue
-        #expect(fold.tally.observation(of: own, period: Folded.march) == nil)
-        own.id = "AC9"
-        #expect(fold.tally.observation(of: own, period: Folded.march) == nil)
-        // Another month, another site: nothing.
-        let measure = try #require(GovernanceModel.standard.measure("AC2"))
-        let april = CivilDay(2026, 4, 1)..<CivilDay(2026, 5, 1)
-        #expect(fold.tally.observation(of: measure, period: april) == nil)
-        let elsewhere = StratumSelection(site: city)
-        #expect(fold.tally.observation(of: measure, period: Folded.march, stratum: elsewhere) == nil)
     }
 
     private func observation(_ id: String, _ fold: MeasureFold) -> Observation? {

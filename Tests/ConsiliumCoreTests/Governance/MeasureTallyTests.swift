@@ -18,8 +18,36 @@ import Testing
             try stage.act(.accept, by: Scenery.expert(stage.invited))
             try stage.act(.report(Scenery.report()), by: Scenery.expert(stage.performer))
         }
-        return histories + [try Folded.entries(paused, number: histories.count, payload: payload)]
+        let covered = try Folded.play { stage in
+            try stage.submit([.medicalAssistance: "yes"])
+            try stage.act(.accept, by: Scenery.expert(stage.invited))
+            try stage.act(.report(Scenery.report()), by: Scenery.expert(stage.performer))
+            try stage.act(.close(.adopted, reason: nil, rating: nil), by: Scenery.requester)
+        }
+        histories.append(try Folded.entries(covered, number: histories.count, payload: payload))
+        histories.append(try Folded.entries(paused, number: histories.count, payload: payload))
+        for story in aftercare { histories.append(try story.entries(number: histories.count)) }
+        return histories
     }
+
+    /// What follows a case, in and after its window.
+    private static let aftercare = [
+        Aftercare(then: [Aftercare.told(.improved, after: .days(20), rating: 4), (.days(21), .tierRatedAgain(.county))]
+        ),
+        Aftercare(
+            nil,
+            .referUp,
+            appropriate: .provincial,
+            then: [
+                Aftercare.transfer(.national, after: .days(1)), Aftercare.discharge(eligible: true, after: .days(9)),
+                Aftercare.receive(.county, after: .days(29)), Aftercare.told(.died, after: .days(31)),
+            ]
+        ),
+        Aftercare(then: [
+            (.days(1), .priced(Pricing(tariffSetBy: .hub, gross: 9, lines: [.init(Scenery.county, 9)]))),
+            (.days(2), .settled), (.days(31), .settlementDisputed(lines: [1])), (.days(90), .enteredInError),
+        ]),
+    ]
 
     private static func show(_ numbers: some Sequence<Int>, in fold: inout MeasureFold) {
         for number in numbers { fold.show(number, to: Scenery.county, at: Scenery.monday + .minutes(Int64(number))) }
@@ -29,6 +57,9 @@ import Testing
         fold.govern(.sitePut(Scenery.sites[1]), at: "2026-03-02T09:00:00+08:00")
         let own = NetworkEvent.capacitySet(Scenery.county, Scenery.cardiology, capacity: 7, by: .site)
         fold.govern(own, by: Scenery.county, at: "2026-03-03T09:30:00+08:00")
+        let doctor = Network.DoctorCredential(validFrom: "2020-01-01", validTo: "2030-12-31")
+        let register = NetworkEvent.doctorsImported(Scenery.county, ["a": doctor])
+        fold.govern(register, by: Scenery.county, at: "2026-03-03T09:40:00+08:00")
     }
 
     private static func whole() throws -> MeasureFold {
@@ -43,7 +74,7 @@ import Testing
     @Test("Every cell of a whole history holds counts that can be")
     func possible() throws {
         let tally = try Self.whole().tally
-        #expect(Set(tally.cells.keys.map(\.figure)) == Set(MeasureFigure.allCases))
+        #expect(Set(tally.cells.map(\.key.figure)) == Set(MeasureFigure.allCases))
         // Of slots, changes are kept.
         for (key, counts) in tally.cells where key.figure != .slots && key.figure != .slotMinutes {
             #expect(Proportion(counts.numerator, of: counts.denominator) != nil, "\(key)")
@@ -135,8 +166,8 @@ import Testing
                 case .submitted(let facts):
                     counted[.requests, default: 0] += 1
                     counted[.choice, default: 0] += 1
-                    counted[.elements, default: 0] += 14
-                    numerators[.elements, default: 0] += 14 - facts.missing.count
+                    counted[.elements, default: 0] += 15
+                    numerators[.elements, default: 0] += 15 - facts.missing.count
                 case .offered: counted[.overrides, default: 0] += 1
                 case .unroutable(let facts): counted[.overrides, default: 0] += facts.decision == nil ? 0 : 1
                 case .accepted: counted[.acceptances, default: 0] += 1

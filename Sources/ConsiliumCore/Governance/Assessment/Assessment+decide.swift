@@ -4,6 +4,8 @@ package enum AssessmentCommand: Sendable, Equatable {
     /// The first rating makes its auditor one of the assessment's.
     case rate(Assessment.Rating)
     case correct(Assessment.Rating)
+    /// A whole sheet at once, each item rated or corrected: all of it is taken, or nothing.
+    case fill([Assessment.Rating])
     case leave
     case sign
     case abandon
@@ -67,6 +69,7 @@ extension Assessment {
             }
             try Self.requireValid(rating, exists)
             return before == rating ? [] : [.corrected(auditor, rating)]
+        case .fill(let ratings): return try fill(ratings, rater(actor), exists)
         case .leave:
             let auditor = try rater(actor)
             guard sheet(of: auditor) != nil else { throw Refusal(.wrongState, at: nil, "takes no part") }
@@ -98,6 +101,29 @@ extension Assessment {
         }
         try Self.requireComplete(declared, Indicator.allCases)
         return [.selfDeclared(principal, declared)]
+    }
+
+    private func fill(
+        _ ratings: [Rating],
+        _ auditor: Principal,
+        _ exists: (Evidence) -> Bool
+    ) throws(Refusal) -> [AssessmentEvent] {
+        let before = sheet(of: auditor)?.ratings ?? [:]
+        var filled: Set<Indicator> = []
+        var events: [AssessmentEvent] = []
+        for rating in ratings {
+            guard filled.insert(rating.indicator).inserted else {
+                throw Refusal(.alreadyRated, at: rating.indicator.rawValue)
+            }
+            try requireDue(rating.indicator)
+            try Self.requireValid(rating, exists)
+            switch before[rating.indicator] {
+            case nil: events.append(.rated(auditor, rating))
+            case rating: break
+            default: events.append(.corrected(auditor, rating))
+            }
+        }
+        return events
     }
 
     private func sign(_ auditor: Principal) throws(Refusal) -> [AssessmentEvent] {

@@ -37,7 +37,7 @@ package struct Assessment: Sendable, Equatable {
     /// Where what a rating rests on can be found. No free text: facts carry none.
     package struct Evidence: Hashable, Sendable, Codable {
         package enum Kind: String, CaseIterable, Sendable, Codable {
-            /// By its position in the ledger.
+            /// By its place: `network/SEQUENCE`, `governance/SEQUENCE` or `PSEUDONYM/SEQUENCE` of a case.
             case event
             /// By its digest.
             case document

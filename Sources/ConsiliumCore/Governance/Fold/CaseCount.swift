@@ -2,11 +2,11 @@
 /// decided; a case entered in error counts in none.
 struct CaseCount {
     private(set) var cells: [(key: MeasureTally.Key, counts: MeasureTally.Counts)] = []
-    private let facts: Consultation
-    private let trace: CaseTrace
+    let facts: Consultation
+    let trace: CaseTrace
     private let day: (Instant) -> CivilDay
     /// At the requesting site.
-    private let requester: MeasureStratum
+    let requester: MeasureStratum
 
     init(_ facts: Consultation, _ trace: CaseTrace, day: @escaping (Instant) -> CivilDay) {
         self.facts = facts
@@ -22,9 +22,12 @@ struct CaseCount {
         countAcceptance()
         countReport()
         countClosure()
+        countEpisode()
+        countReferral()
+        countSettlement()
     }
 
-    private mutating func add(
+    mutating func add(
         _ figure: MeasureFigure,
         _ stratum: MeasureStratum,
         _ time: Instant,
@@ -182,10 +185,12 @@ struct CaseCount {
         add(.elements, performer, reportedAt, .init(required - report.missing, of: required))
     }
 
-    /// SF5: closed consults, on the day of closure; cover that is not known is none.
+    /// SF5: closed consults, on the day of closure; cover that is not known is none, and where it never was known there is
+    /// no such figure.
     private mutating func countClosure() {
         guard facts.phase == .closed, let closedAt = facts.closedAt else { return }
         add(.assisted, requester, closedAt, .init(trace.medicalAssistance == true ? 1 : 0, of: 1))
+        if trace.medicalAssistance != nil { add(.coverKnown, requester, closedAt, .init(of: 1)) }
     }
 
     /// Whole minutes.

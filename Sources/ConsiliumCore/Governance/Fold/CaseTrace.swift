@@ -30,6 +30,8 @@ struct CaseTrace: Sendable, Equatable {
     /// The agreed limit of the acceptance that stands: the clock stood still while the requester was asked.
     var reportDue: Instant?
     var report: SignedReport?
+    var episode = EpisodeTrace()
+    var settlement = SettlementTrace()
 
     // A case and the record of who was shown it are two streams, read in any order: what the latter's figure needs of the
     // former stands here too.
@@ -60,6 +62,8 @@ struct CaseTrace: Sendable, Equatable {
             )
         default: break
         }
+        episode.take(event, requester: after.requester, at: time)
+        settlement.take(event, at: time)
         wasRoutine = wasRoutine || after.priority == .routine
         if evidencedAt == nil, after.consent.hasEvidence, after.consent.permitsDisclosure { evidencedAt = time }
         requester = MeasureStratum(after.requester, of: after)

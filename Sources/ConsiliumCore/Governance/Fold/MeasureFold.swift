@@ -15,17 +15,11 @@
 /// all events of the network; otherwise streams may be divided among folds and their tallies merged. Deliveries carry no
 /// fact that a measure needs.
 package struct MeasureFold: Sendable {
-    /// Fact types that the events of today can carry. The rest makes a measure "not assessable: no such events yet".
-    package static let recorded: Set<FactType> = [
-        .submission, .routingDecision, .offer, .acceptance, .decline, .clinicalAction, .signedReport, .credential,
-        .closure, .appropriateTier, .consentEvidence, .disclosure, .capacitySetting, .elementCount, .medicalAssistance,
-    ]
-
     package private(set) var tally = MeasureTally()
     /// Minutes east of UTC of the network's civil time.
     package let offsetMinutes: Int
     private var traces: [CaseID: CaseTrace] = [:]
-    private var capacities: [SiteID: CapacityTrace] = [:]
+    private var capacities = NetworkTrace()
 
     package init(offsetMinutes: Int = WorkingCalendar.standard.offsetMinutes) { self.offsetMinutes = offsetMinutes }
 
@@ -45,107 +39,33 @@ package struct MeasureFold: Sendable {
         before: Consultation?,
         after: Consultation
     ) {
-        switch event {
-        case .joined, .noted, .reminded, .leasesExtended: return
-        case .submitted: break
-        default: if traces[header.stream.id]?.hasBegun != true { return }
-        }
-        var trace = traces[header.stream.id] ?? CaseTrace()
-        count(before, trace, times: -1)
-        trace.take(event, before: before, after: after, at: header.time, on: day(header.time))
-        count(after, trace, times: 1)
-        traces[header.stream.id] = trace
+        guard CountedCase.counts(event) else { return }
+        let trace = traces[header.stream.id] ?? CaseTrace()
+        if case .submitted = event {} else if !trace.hasBegun { return }
+        var counted = CountedCase(facts: before, trace: trace)
+        add(counted.cells(offsetMinutes: offsetMinutes), times: -1)
+        counted.take(event, after: after, at: header.time, offsetMinutes: offsetMinutes)
+        add(counted.cells(offsetMinutes: offsetMinutes), times: 1)
+        traces[header.stream.id] = counted.trace
     }
 
     /// A disclosure, of the stream `access/CASE`. What the requester itself reads is none; what is handed to no site
     /// neither.
     package mutating func take(_ header: RecordHeader, _ event: AccessEvent) {
         guard let site = header.site else { return }
-        var trace = traces[header.stream.id] ?? CaseTrace()
-        countDisclosure(trace, times: -1)
-        trace.disclosures[site] = min(trace.disclosures[site] ?? event.firstAt, event.firstAt)
-        countDisclosure(trace, times: 1)
-        traces[header.stream.id] = trace
+        var counted = CountedCase(facts: nil, trace: traces[header.stream.id] ?? CaseTrace())
+        if let cell = counted.disclosure(offsetMinutes: offsetMinutes) { add([cell], times: -1) }
+        counted.disclose(to: site, at: event.firstAt)
+        if let cell = counted.disclosure(offsetMinutes: offsetMinutes) { add([cell], times: 1) }
+        traces[header.stream.id] = counted.trace
     }
 
-    /// An event of the network. A capacity that comes with a directory entry was set by an administrator, unless the
-    /// actor is of that site.
+    /// An event of the network.
     package mutating func take(_ header: RecordHeader, _ event: NetworkEvent) {
-        let site: SiteID
-        switch event {
-        case .sitePut(let entry): site = entry.id
-        case .siteStatus(let id, _), .capacitySet(let id, _, _, _): site = id
-        default: return
-        }
-        let old = capacities[site]
-        var new = old
-        switch event {
-        case .sitePut(let entry):
-            let setter: DecidedBy = header.actor.map { $0.site == site ? .site : .admin } ?? .hub
-            new = CapacityTrace(entry, by: setter, after: old)
-        case .siteStatus(_, let status): new?.isActive = status == .active
-        case .capacitySet(_, let department, let capacity, let setter):
-            new?.slots[department] = CapacityTrace.Slots(count: capacity, setter: setter)
-        default: break
-        }
-        count(old, from: header.time, times: -1)
-        count(new, from: header.time, times: 1)
-        capacities[site] = new
+        add(capacities.take(header, event, offsetMinutes: offsetMinutes), times: 1)
     }
 
-    private func day(_ time: Instant) -> CivilDay { CivilDay(time, offsetMinutes: offsetMinutes) }
-
-    private mutating func count(_ facts: Consultation?, _ trace: CaseTrace, times factor: Int) {
-        guard let facts else { return }
-        let count = CaseCount(facts, trace, day: day)
-        for (key, counts) in count.cells { tally.add(counts, to: key, times: factor) }
-        countDisclosure(trace, times: factor)
-    }
-
-    /// GR1. Enters the denominator with the first disclosure to another site and is decided at once; consent on paper
-    /// counts, so an emergency, and a consent that is stated without a page or an archive number, are exceptions.
-    private mutating func countDisclosure(_ trace: CaseTrace, times factor: Int) {
-        guard !trace.isVoid, let requester = trace.requester,
-            let first = trace.disclosures.filter({ $0.key != requester.site }).values.min()
-        else { return }
-        let isEvidenced = trace.evidencedAt.map { $0 <= first } ?? false
-        let key = MeasureTally.Key(.consented, requester, day(first))
-        tally.add(MeasureTally.Counts(isEvidenced ? 1 : 0, of: 1), to: key, times: factor)
-    }
-
-    /// OF1. From `time` on, for as long as nothing changes; a suspended site offers no slots.
-    private mutating func count(_ capacity: CapacityTrace?, from time: Instant, times factor: Int) {
-        guard let capacity, capacity.isActive else { return }
-        let clock = CivilTime(time, offsetMinutes: offsetMinutes)
-        let minutesLeft = 1_440 - clock.hour * 60 - clock.minute
-        for (department, slots) in capacity.slots {
-            let stratum = MeasureStratum(capacity.place, department: department, priority: nil)
-            let counts = MeasureTally.Counts(slots.setter == .site ? slots.count : 0, of: slots.count)
-            tally.add(counts, to: MeasureTally.Key(.slots, stratum, day(time)), times: factor)
-            tally.add(counts, to: MeasureTally.Key(.slotMinutes, stratum, day(time)), times: factor * minutesLeft)
-        }
-    }
-}
-
-/// A site's capacity and who set it, department by department.
-struct CapacityTrace: Sendable, Equatable {
-    struct Slots: Sendable, Equatable {
-        var count: Int
-        var setter: DecidedBy
-    }
-
-    var place: Place
-    var isActive: Bool
-    var slots: [DepartmentCode: Slots]
-
-    /// A directory entry; a capacity that it leaves as it was keeps who set it.
-    init(_ site: Site, by setter: DecidedBy, after old: CapacityTrace?) {
-        place = site.place
-        isActive = site.status == .active
-        slots = [:]
-        for (department, count) in site.departments {
-            let known = old?.slots[department]
-            slots[department] = known?.count == count ? known : Slots(count: count, setter: setter)
-        }
+    private mutating func add(_ cells: [MeasureCell], times factor: Int) {
+        for (key, counts) in cells { tally.add(counts, to: key, times: factor) }
     }
 }

@@ -3,10 +3,14 @@ extension MeasureTally {
     /// Version of the encoding and of what the figures mean.
     package static let encodingVersion = 1
 
+    /// What counts that are kept were made with: counts of another definition are made anew from the events.
+    package static let definition = "\(encodingVersion) " + MeasureFigure.ordered.map(\.rawValue).joined(separator: " ")
+
     package var bytes: [UInt8] {
+        let cells = cells.sorted { $0.key < $1.key }
         var writer = CanonicalWriter(capacity: 64 + cells.count * 160)
         writer.object { w in
-            w.field("cells", cells.sorted { $0.key < $1.key }) { w, cell in
+            w.field("cells", cells) { w, cell in
                 w.object { Self.write(cell.key, cell.value, to: &$0) }
             }
             w.field("version", Self.encodingVersion)
@@ -52,9 +56,10 @@ extension MeasureTally {
         guard version == Int64(Self.encodingVersion) else {
             throw RecordError("a tally of version \(version), which this program does not know")
         }
+        var known: Set<Key> = []
         for cell in try o.objects("cells") {
             let key = try Self.key(cell)
-            guard cells[key] == nil else { throw RecordError("a cell stands twice") }
+            guard known.insert(key).inserted else { throw RecordError("a cell stands twice") }
             add(try Self.counts(cell), to: key)
         }
         guard self.bytes == bytes else { throw RecordError("not the canonical spelling of a tally") }

@@ -2,18 +2,22 @@ extension MeasureTally {
     /// What was counted for `measure` among the cases that entered its denominator on the days of `period` (the last
     /// excluded), to be made a `MeasureResult`. A network's own measure may name any figure, by the same identifier.
     ///
-    /// nil when nothing was counted (n = 0 is no value, never 0 %), when the measure needs facts that no event carries yet
-    /// or is not counted here, and when the counts are those of a part of a history, which can be no proportion.
+    /// nil when nothing was counted (n = 0 is no value, never 0 %), when the measure needs facts that this history does not
+    /// hold yet or is not counted here, and when the counts are those of a part of a history, which can be no proportion.
     /// A capacity lasts until it is changed, so only a period that has ended has its slot-hours.
     ///
-    /// `bootstrap` resamples performing sites where the measure asks for it; without replicates there is no interval.
+    /// `recorded` is which facts the history holds for the period: those of this tally unless said otherwise, which a tally
+    /// of some days of a longer history must. `bootstrap` resamples performing sites where the measure asks for it; without
+    /// replicates there is no interval.
     package func observation(
         of measure: Measure,
         period: Range<CivilDay>,
         stratum: StratumSelection = .all,
+        recorded: Set<FactType>? = nil,
         bootstrap: Bootstrap = Bootstrap(seed: 0, replicates: 0)
     ) -> Observation? {
-        guard let figure = MeasureFigure(rawValue: measure.id), MeasureFold.recorded.isSuperset(of: measure.needs)
+        guard let figure = MeasureFigure(rawValue: measure.id),
+            measure.needs.allSatisfy({ recorded?.contains($0) ?? holds($0, for: period) })
         else { return nil }
         switch (measure.form, figure) {
         case (.proportion, .slotMinutes): return slotHours(in: period, stratum).map { .proportion($0) }
@@ -24,6 +28,7 @@ extension MeasureTally {
             return .proportion(proportion)
         case (.topDecileShare, .experts): return topDecile(in: period, stratum, bootstrap)
         case (.concentration, .acceptances): return concentration(in: period, stratum, bootstrap)
+        case (.ratioOfSums, .kept): return kept(in: period, stratum, bootstrap)
         default: return nil
         }
     }
@@ -54,8 +59,7 @@ extension MeasureTally {
     /// Slot-hours in the period, rounded down: the slots that stood when it began and each change in it, to its end.
     private func slotHours(in period: Range<CivilDay>, _ selection: StratumSelection) -> Proportion? {
         var minutes = sum(.slotMinutes, in: period, selection)
-        for (key, counts) in cells
-        where key.figure == .slots && key.day < period.upperBound && selection.contains(key.stratum) {
+        for (key, counts) in cells(of: .slots) where key.day < period.upperBound && selection.contains(key.stratum) {
             let wholeDays = period.upperBound.number - max(period.lowerBound.number, key.day.number + 1)
             minutes.add(counts, times: wholeDays * 1_440)
         }
@@ -69,9 +73,8 @@ extension MeasureTally {
         _ bootstrap: Bootstrap
     ) -> Observation? {
         var sites: [SiteID: Counts] = [:]
-        for (key, counts) in cells
-        where key.figure == .experts && period.contains(key.day) && selection.contains(key.stratum) {
-            sites[key.stratum.site, default: Counts()].add(counts)
+        for (stratum, counts) in sums(of: .experts, in: period, selection) {
+            sites[stratum.site, default: Counts()].add(counts)
         }
         guard sites.values.allSatisfy({ $0.shares.values.allSatisfy { $0 > 0 } }) else { return nil }
         let clusters = sites.sorted { $0.key < $1.key }.map { Array($0.value.shares.values) }
@@ -79,6 +82,26 @@ extension MeasureTally {
             Concentration.topDecileShare(sample.flatMap { $0 })?.value.map { $0 * 100 }
         }
         return estimate.value == nil ? nil : .resampled(estimate, counted: clusters.reduce(0) { $0 + $1.count })
+    }
+
+    /// In percent of the amounts; counted are the settlements.
+    private func kept(
+        in period: Range<CivilDay>,
+        _ selection: StratumSelection,
+        _ bootstrap: Bootstrap
+    ) -> Observation? {
+        var sites: [SiteID: Counts] = [:]
+        for (stratum, counts) in sums(of: .kept, in: period, selection) {
+            sites[stratum.site, default: Counts()].add(counts)
+        }
+        guard sites.values.allSatisfy({ Proportion($0.numerator, of: $0.denominator) != nil }) else { return nil }
+        let clusters = sites.sorted { $0.key < $1.key }.map(\.value)
+        let estimate = bootstrap.estimate(clusters) { sample in
+            let gross = sample.reduce(0) { $0 + $1.denominator }
+            return gross > 0 ? 100 * Double(sample.reduce(0) { $0 + $1.numerator }) / Double(gross) : nil
+        }
+        let counted = sum(.settlements, in: period, selection).denominator
+        return estimate.value == nil ? nil : .resampled(estimate, counted: counted)
     }
 
     /// The Herfindahl-Hirschman index of the performing sites in each department, averaged by volume; counted are the
@@ -89,9 +112,8 @@ extension MeasureTally {
         _ bootstrap: Bootstrap
     ) -> Observation? {
         var sites: [SiteID: [DepartmentCode?: Int]] = [:]
-        for (key, counts) in cells
-        where key.figure == .acceptances && period.contains(key.day) && selection.contains(key.stratum) {
-            sites[key.stratum.site, default: [:]][key.stratum.department, default: 0] += counts.denominator
+        for (stratum, counts) in sums(of: .acceptances, in: period, selection) {
+            sites[stratum.site, default: [:]][stratum.department, default: 0] += counts.denominator
         }
         guard sites.values.allSatisfy({ $0.values.allSatisfy { $0 >= 0 } }) else { return nil }
         let clusters = sites.sorted { $0.key < $1.key }

@@ -211,8 +211,11 @@ extension Measure {
             title: BilingualText("settlements closed in time", "按时完成的结算"),
             indicator: .financialManagementRights,
             scoredIn: .residualClaims,
-            numerator: BilingualText("settlements closed within 30 days", "30日内完成的结算"),
-            denominator: BilingualText("billable closed consults", "应结算的已结案会诊"),
+            numerator: BilingualText(
+                "consults whose settlement was closed within 30 days after closure and not in dispute then",
+                "结案后30日内完成结算且届时无争议的会诊"
+            ),
+            denominator: BilingualText("closed consults, those free of charge apart", "已结案会诊（免费会诊除外）"),
             direction: .increase,
             goalposts: Goalposts(50, 95),
             needs: [.closure, .settlement],

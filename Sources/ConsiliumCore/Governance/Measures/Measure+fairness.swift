@@ -9,9 +9,10 @@ extension Measure {
             indicator: .socialFunctions,
             scoredIn: .socialFunctions,
             numerator: BilingualText(
-                "teleconsultations closed \"manage at origin\" with a requester's outcome at least "
-                    + "14 days after closure and no upward transfer within 30 days",
-                "以“就地管理”结案、结案14日后有申请方结局反馈且30日内未上转的远程会诊"
+                "teleconsultations closed \"manage at origin\" of whose patients the requester told, 14 to 30 days "
+                    + "after closure, that they are resolved, improved or unchanged, without an upward transfer "
+                    + "within 30 days",
+                "以“就地管理”结案、结案后第14至30日申请方反馈为治愈、好转或未变且30日内未上转的远程会诊"
             ),
             denominator: BilingualText(
                 "teleconsultations closed from primary and county sites",
@@ -50,7 +51,10 @@ extension Measure {
             title: BilingualText("down-referral (D)", "下转率（D）"),
             indicator: .socialFunctions,
             scoredIn: .socialFunctions,
-            numerator: BilingualText("patients received at a lower tier within 30 days", "30日内由下级机构接收的患者"),
+            numerator: BilingualText(
+                "of those, the ones received at a lower tier within 30 days after the case was closed",
+                "其中结案后30日内由下级机构接收的患者"
+            ),
             denominator: BilingualText("every up-referral discharged alive within the period", "期内存活出院的全部上转患者"),
             direction: .increase,
             goalposts: Goalposts(10, 60),
@@ -100,7 +104,7 @@ extension Measure {
             title: BilingualText("consent before disclosure", "披露前已有知情同意"),
             indicator: .governmentRegulations,
             numerator: BilingualText("consults with consent evidence before disclosure", "披露前已有知情同意凭据的会诊"),
-            denominator: BilingualText("consults", "会诊"),
+            denominator: BilingualText("consults of which another site was shown something", "已向其他机构披露内容的会诊"),
             direction: .increase,
             target: 100,
             needs: [.consentEvidence, .disclosure]

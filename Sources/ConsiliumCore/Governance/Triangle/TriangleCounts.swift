@@ -9,8 +9,8 @@ package struct TriangleCounts: Hashable, Sendable {
     package var appropriateTierKnown: Int
     /// Teleconsultations from primary or county sites that were closed.
     package var closedFromBelow: Int
-    /// Of those, closed "manage at origin", with a requester's outcome at least 14 days after closure and no upward
-    /// transfer. Without an outcome none counts.
+    /// Of those, closed "manage at origin", with a requester's outcome from the 14th to the 30th day after closure that
+    /// says resolved, improved or unchanged, and no upward transfer. Without an outcome none counts.
     package var resolvedLocally: Int
     /// Of those with a known appropriate tier, the ones whose origin is below class 3.
     package var siphonable: Int

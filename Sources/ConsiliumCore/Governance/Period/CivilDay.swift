@@ -11,8 +11,9 @@ package struct CivilDay: Hashable, Comparable, Sendable {
 
     /// The day of `instant` at `offset` minutes east of UTC.
     package init(_ instant: Instant, offsetMinutes: Int) {
-        let time = CivilTime(instant, offsetMinutes: offsetMinutes)
-        self.init(time.year, time.month, time.day)
+        let milliseconds = instant.milliseconds + Int64(offsetMinutes) * 60_000
+        let (days, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+        self.init(number: Int(rest < 0 ? days - 1 : days))
     }
 
     package static func < (a: CivilDay, b: CivilDay) -> Bool { a.number < b.number }

@@ -1,0 +1,88 @@
+/// What a consultation costs and who gets which part of it. Amounts are whole fen of CNY.
+package struct Pricing: Sendable, Equatable {
+    /// What one party gets; lines are numbered from 1.
+    package struct Line: Sendable, Equatable {
+        /// Organisation code of a site, or of a party to its contract.
+        package var party: SiteID
+        package var amount: Int
+
+        package init(_ party: SiteID, _ amount: Int) {
+            self.party = party
+            self.amount = amount
+        }
+    }
+
+    /// Who set the tariff that was applied.
+    package var tariffSetBy: DecidedBy
+    /// Of the rule pack by which the price was found, where there is one.
+    package var rulePackVersion: Int?
+    /// Nothing for a consultation that is free of charge: it is not billable and has no lines.
+    package var gross: Int
+    package var lines: [Line]
+
+    package init(tariffSetBy: DecidedBy, rulePackVersion: Int? = nil, gross: Int, lines: [Line]) {
+        self.tariffSetBy = tariffSetBy
+        self.rulePackVersion = rulePackVersion
+        self.gross = gross
+        self.lines = lines
+    }
+
+    /// A thousand million yuan: whatever is more is a slip.
+    package static let most = 100_000_000_000
+
+    /// The part of `party`.
+    package func share(of party: SiteID) -> Int { lines.reduce(0) { $0 + ($1.party == party ? $1.amount : 0) } }
+
+    /// Refuses with `invalid-value` at `gross`, `lines`, `lines[N].amount` or `rulePackVersion`.
+    package func validate() throws(Refusal) {
+        guard (0...Self.most).contains(gross) else {
+            throw Refusal(.invalidValue, at: "gross", "0 to \(Self.most) fen")
+        }
+        if let rulePackVersion, rulePackVersion < 1 { throw Refusal(.invalidValue, at: "rulePackVersion") }
+        var sum = 0
+        for (index, line) in lines.enumerated() {
+            guard (1...Self.most).contains(line.amount) else {
+                throw Refusal(.invalidValue, at: "lines[\(index + 1)].amount", "1 to \(Self.most) fen")
+            }
+            sum += line.amount
+        }
+        guard sum == gross else {
+            throw Refusal(.invalidValue, at: "lines", "\(sum) fen in all, of \(gross) gross")
+        }
+    }
+}
+
+extension Pricing {
+    func write(to w: inout CanonicalWriter) {
+        w.field("gross", gross)
+        w.field("lines", lines) { w, line in
+            w.object { w in
+                w.field("amount", line.amount)
+                w.field("party", line.party.description)
+            }
+        }
+        w.field("rulePackVersion", rulePackVersion)
+        w.field("tariffSetBy", tariffSetBy)
+    }
+
+    init(_ o: CanonicalObject) throws(RecordError) {
+        var lines: [Line] = []
+        for item in try o.objects("lines") { lines.append(Line(try item.site("party"), try item.int("amount"))) }
+        self.init(
+            tariffSetBy: try o.coded("tariffSetBy"),
+            rulePackVersion: try o.optionalInteger("rulePackVersion").map(Int.init),
+            gross: try o.int("gross"),
+            lines: lines
+        )
+    }
+}
+
+/// Where the money for a case stands.
+package struct Settlement: Sendable, Equatable {
+    /// How many lines there are.
+    package var lines: Int
+    /// Numbers of the lines that the requester's site disputed, in the order of its disputes.
+    package var disputed: [Int] = []
+    /// A dispute opens it again.
+    package var isSettled = false
+}

@@ -1,0 +1,46 @@
+/// Months of days.
+extension CivilDay {
+    /// `YYYY-MM`.
+    package var month: String { String(description.dropLast(3)) }
+
+    /// The first day of the month that is `count` months before this one's.
+    func month(before count: Int) -> CivilDay {
+        let (year, month, _) = CivilTime.civil(fromDays: number)
+        let months = year * 12 + month - 1 - count
+        return CivilDay(months / 12, months % 12 + 1, 1)
+    }
+}
+
+extension Range<CivilDay> {
+    /// How many days.
+    var count: Int { upperBound.number - lowerBound.number }
+
+    /// nil of no day.
+    var last: CivilDay? { isEmpty ? nil : CivilDay(number: upperBound.number - 1) }
+
+    /// `YYYY-MM` of every month in it, the oldest first.
+    var months: [String] {
+        var months: [String] = []
+        var day = lowerBound.month(before: 0)
+        while day < upperBound {
+            months.append(day.month)
+            day = day.month(before: -1)
+        }
+        return months
+    }
+
+    /// Of each day in it, the place of its month among `months`.
+    var placesOfMonths: [Int] {
+        var places: [Int] = []
+        var place = 0
+        var next = lowerBound.month(before: -1)
+        for number in lowerBound.number..<upperBound.number {
+            if number == next.number {
+                place += 1
+                next = next.month(before: -1)
+            }
+            places.append(place)
+        }
+        return places
+    }
+}

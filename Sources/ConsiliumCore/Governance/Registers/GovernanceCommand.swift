@@ -1,0 +1,53 @@
+/// What is asked of the network's governance.
+package enum GovernanceCommand: Sendable, Equatable {
+    /// The version that adds `measures` to the last one adopted; the program's own version without measures. Auditors.
+    case adopt(version: String, adding: [Measure])
+    /// The network's administrator.
+    case recordPartner(Partner)
+    /// The network's administrator, or the administrator of a site that is party to it; amends one of that identifier.
+    case recordContract(Contract)
+    /// The site's administrator.
+    case recordTariff(Tariff)
+    /// The network's administrator.
+    case recordRulePack(RulePack)
+    /// The network's administrator; amends one of that identifier.
+    case recordObligation(Obligation)
+    /// The administrator of the site that has the obligation, or the network's for its own.
+    case recordEvidence(ObligationEvidence)
+    /// Auditors.
+    case openFinding(AuditFinding)
+    /// The owner's administrator.
+    case closeFinding(TimeOrderedID, document: String)
+    /// Auditors.
+    case confirmFinding(TimeOrderedID)
+    /// Auditors, of a finding that was closed.
+    case reopenFinding(TimeOrderedID)
+    /// The site's administrator, or the network's for its own.
+    case recordIncident(Incident)
+    case resolveIncident(TimeOrderedID)
+    /// Auditors.
+    case adoptRegions(RegionTable)
+    /// The network's administrator.
+    case approveSite(SiteID)
+    /// The hub, or the network's administrator.
+    case passConformance(SiteID, ExchangeProfile.Format)
+    /// The site's administrator.
+    case fileReturn(SiteReturn)
+    /// The hub, or an auditor: that the chain was verified today, up to so many records.
+    case verifyChain(records: Int)
+    /// The hub: what came on a day since it was last counted.
+    case countExchanges(CivilDay, [ExchangeCount])
+    /// Auditors, before the period begins.
+    case sealSample(Sample.Seal)
+    /// Auditors, after its end. `digest` is the SHA-256 of the secret's bytes, as the caller computed it.
+    case revealSample(Sample.Reveal, digest: String)
+    /// Auditors.
+    case checkSample(Sample.Check)
+    /// Auditors, each for themself.
+    case breakGlass(BreakGlass.Opening)
+    /// The administrator of a site that was told, or the network's; never who opened it.
+    case reviewBreakGlass(TimeOrderedID, BreakGlass.Verdict)
+    /// Auditors.
+    case openAssessment(Assessment.Period)
+    case assess(TimeOrderedID, AssessmentCommand)
+}

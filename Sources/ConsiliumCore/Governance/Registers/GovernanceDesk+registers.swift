@@ -1,0 +1,209 @@
+/// Registers, each written by the party that owns the fact.
+extension GovernanceDesk {
+    func record(_ partner: Partner) throws(Refusal) -> [GovernanceEvent] {
+        try requireNetworkAdministrator()
+        try RegisterText.requireCode(partner.id, at: "id")
+        if let site = SiteID(partner.id), network.sites[site] != nil {
+            throw Refusal(.entryExists, at: "id", "a site of that code")
+        }
+        try partner.days.require(at: "days")
+        return governance.partners[partner.id] == partner ? [] : [.partnerRecorded(partner)]
+    }
+
+    func record(_ contract: Contract) throws(Refusal) -> [GovernanceEvent] {
+        try RegisterText.requireCode(contract.id, at: "id")
+        let before = governance.contracts[contract.id]
+        // Whoever amends a contract must have been party to it, too.
+        let parties = Set(contract.shares.map(\.party)).intersection(before?.shares.map(\.party) ?? contract.parties)
+        let isParty = parties.contains { SiteID($0).map(isAdministrator) ?? false }
+        guard isNetworkAdministrator || isParty else {
+            throw Refusal(.notPermitted, at: nil, "\(Role.siteAdministrator.rawValue) of a party")
+        }
+        for (index, party) in contract.parties.enumerated() { try requireParty(party, at: "shares[\(index)].party") }
+        try Share.require(contract.shares, at: "shares")
+        guard contract.shares.count >= 2 else { throw Refusal(.invalidValue, at: "shares", "at least two parties") }
+        try contract.days.require(at: "days")
+        if let document = contract.document { try RegisterText.requireDigest(document, at: "document") }
+        return before == contract ? [] : [.contractRecorded(contract)]
+    }
+
+    func record(_ tariff: Tariff) throws(Refusal) -> [GovernanceEvent] {
+        try requireAdministrator(of: tariff.site)
+        guard (0...100_000_000).contains(tariff.fee) else { throw Refusal(.invalidValue, at: "fee", "in fen") }
+        for (index, share) in tariff.shares.enumerated() { try requireParty(share.party, at: "shares[\(index)].party") }
+        try Share.require(tariff.shares, at: "shares")
+        let key = Governance.TariffKey(site: tariff.site, service: tariff.service, department: tariff.department)
+        guard let last = governance.tariffs[key]?.last else { return [.tariffRecorded(tariff)] }
+        if last == tariff { return [] }
+        // What was priced stays priced as it was.
+        guard tariff.from > last.from else {
+            throw Refusal(.entryExists, at: "from", "the tariff of \(last.from) stands")
+        }
+        return [.tariffRecorded(tariff)]
+    }
+
+    func record(_ pack: RulePack) throws(Refusal) -> [GovernanceEvent] {
+        try requireNetworkAdministrator()
+        try RegisterText.requireCode(pack.id, at: "id")
+        try RegisterText.requireCode(pack.version, at: "version")
+        try RegisterText.requireCitation(pack.source, at: "source")
+        try RegisterText.requireCitation(pack.article, at: "article")
+        try pack.days.require(at: "days")
+        let versions = governance.rulePacks[pack.id] ?? []
+        if versions.contains(pack) { return [] }
+        if versions.contains(where: { $0.version == pack.version }) {
+            throw Refusal(.entryExists, at: "version", pack.version)
+        }
+        if let other = versions.first(where: { $0.days.overlaps(pack.days) }) {
+            let end = other.days.through.map(\.description) ?? "…"
+            throw Refusal(.rulePackOverlaps, at: pack.id, "version \(other.version): \(other.days.from)/\(end)")
+        }
+        return [.rulePackRecorded(pack)]
+    }
+
+    func record(_ obligation: Obligation) throws(Refusal) -> [GovernanceEvent] {
+        try requireNetworkAdministrator()
+        try RegisterText.requireCode(obligation.id, at: "id")
+        try RegisterText.requireCitation(obligation.source, at: "source")
+        try RegisterText.requireCitation(obligation.article, at: "article")
+        if let owner = obligation.owner { try requireKnown(owner) }
+        try obligation.days.require(at: "days")
+        return governance.obligations[obligation.id] == obligation ? [] : [.obligationRecorded(obligation)]
+    }
+
+    func record(_ evidence: ObligationEvidence) throws(Refusal) -> [GovernanceEvent] {
+        guard let obligation = governance.obligations[evidence.obligation] else {
+            throw Refusal(.entryUnknown, at: "obligation", evidence.obligation)
+        }
+        try requireOwner(obligation.owner)
+        try RegisterText.requireDigest(evidence.document, at: "document")
+        try evidence.days.require(at: "days")
+        guard evidence.days.from <= today else {
+            throw Refusal(.invalidValue, at: "days", "\(evidence.days.from) has not come")
+        }
+        let isKnown = governance.evidence[evidence.obligation]?.contains(evidence) ?? false
+        return isKnown ? [] : [.evidenceRecorded(evidence)]
+    }
+
+    // MARK: Findings
+
+    func open(_ finding: AuditFinding, _ id: TimeOrderedID) throws(Refusal) -> [GovernanceEvent] {
+        try requireAuditor()
+        try requireKnown(finding.owner)
+        guard finding.due >= today else { throw Refusal(.invalidValue, at: "due", "\(finding.due) is past") }
+        return [.findingOpened(id, finding)]
+    }
+
+    func closeFinding(_ id: TimeOrderedID, _ document: String) throws(Refusal) -> [GovernanceEvent] {
+        let record = try finding(id)
+        try requireAdministrator(of: record.finding.owner)
+        try require(record, .open, id)
+        try RegisterText.requireDigest(document, at: "document")
+        return [.findingClosed(id, document: document)]
+    }
+
+    func confirmFinding(_ id: TimeOrderedID) throws(Refusal) -> [GovernanceEvent] {
+        try requireAuditor()
+        try require(try finding(id), .closed, id)
+        return [.findingConfirmed(id)]
+    }
+
+    func reopenFinding(_ id: TimeOrderedID) throws(Refusal) -> [GovernanceEvent] {
+        try requireAuditor()
+        try require(try finding(id), .closed, id)
+        return [.findingReopened(id)]
+    }
+
+    private func finding(_ id: TimeOrderedID) throws(Refusal) -> FindingRecord {
+        guard let record = governance.findings[id] else {
+            throw Refusal(.entryUnknown, at: "finding", id.description)
+        }
+        return record
+    }
+
+    private func require(
+        _ record: FindingRecord,
+        _ state: FindingRecord.State,
+        _ id: TimeOrderedID
+    ) throws(Refusal) {
+        guard record.state == state else {
+            throw Refusal(.entryClosed, at: "finding", "\(id) \(record.state.rawValue)")
+        }
+    }
+
+    // MARK: Incidents
+
+    func record(_ incident: Incident, _ id: TimeOrderedID) throws(Refusal) -> [GovernanceEvent] {
+        try requireOwner(incident.site)
+        guard incident.day <= today else { throw Refusal(.invalidValue, at: "day", "\(incident.day) has not come") }
+        return [.incidentRecorded(id, incident)]
+    }
+
+    func resolveIncident(_ id: TimeOrderedID) throws(Refusal) -> [GovernanceEvent] {
+        guard let record = governance.incidents[id] else {
+            throw Refusal(.entryUnknown, at: "incident", id.description)
+        }
+        try requireOwner(record.incident.site)
+        guard record.resolvedAt == nil else { throw Refusal(.entryClosed, at: "incident", id.description) }
+        return [.incidentResolved(id)]
+    }
+
+    // MARK: Regions, sites, returns
+
+    func adopt(_ table: RegionTable) throws(Refusal) -> [GovernanceEvent] {
+        try requireAuditor()
+        try table.require()
+        let versions = governance.regionTables[table.year] ?? []
+        if versions.last == table { return [] }
+        if versions.contains(where: { $0.version == table.version }) {
+            throw Refusal(.entryExists, at: "version", table.version)
+        }
+        return [.regionsAdopted(table)]
+    }
+
+    func approve(_ site: SiteID) throws(Refusal) -> [GovernanceEvent] {
+        try requireNetworkAdministrator()
+        try requireKnown(site)
+        if let known = governance.onboardings[site] {
+            throw Refusal(.entryExists, at: "site", "approved on \(known.approvedOn)")
+        }
+        return [.siteApproved(site)]
+    }
+
+    func passConformance(_ site: SiteID, _ format: ExchangeProfile.Format) throws(Refusal) -> [GovernanceEvent] {
+        if !isHub { try requireNetworkAdministrator() }
+        try requireKnown(site)
+        guard let known = governance.onboardings[site] else {
+            throw Refusal(.entryUnknown, at: "site", "\(site) was not approved")
+        }
+        return known.formats.contains(format) ? [] : [.conformancePassed(site, format)]
+    }
+
+    func file(_ content: SiteReturn) throws(Refusal) -> [GovernanceEvent] {
+        try requireAdministrator(of: content.site)
+        try RegisterText.requireDigest(content.form, at: "form")
+        guard bytes(hexadecimal: content.signature).map({ !$0.isEmpty }) ?? false else {
+            throw Refusal(.signatureInvalid, at: "signature")
+        }
+        let defects = content.defects(isCoordinationOffice: network.coordinationOffice?.id == content.site, at: today)
+        if let first = defects.first {
+            throw Refusal(
+                .returnDefective,
+                at: first.location,
+                defects.map { "\($0.location): \($0.message)" }.joined(separator: "; ")
+            )
+        }
+        let filed = governance.returns[Governance.ReturnKey(content.site, content.year)] ?? []
+        if filed.last?.content.form == content.form { return [] }
+        return [.returnFiled(content, version: filed.count + 1)]
+    }
+
+    private func requireParty(_ party: String, at place: String) throws(Refusal) {
+        let isSite = SiteID(party).map { network.sites[$0] != nil } ?? false
+        guard isSite || governance.partners[party] != nil else { throw Refusal(.entryUnknown, at: place, party) }
+    }
+}
+
+extension Contract {
+    package var parties: [String] { shares.map(\.party) }
+}

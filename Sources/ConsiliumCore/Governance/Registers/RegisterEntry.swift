@@ -1,0 +1,247 @@
+/// What may stand in a register: codes, digests and citations, never a text about a person.
+enum RegisterText {
+    /// 1 to 64 of letters, digits, `.`, `_`, `-`: an identifier that the recording party gives.
+    static func isCode(_ text: String) -> Bool { Principal.isName(text) }
+
+    /// Where a rule stands, as it is cited: 1 to 120 characters without controls.
+    static func isCitation(_ text: String) -> Bool {
+        (1...120).contains(text.count) && text.contains { !$0.isWhitespace }
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
+    /// SHA-256 in lower-case hexadecimal.
+    static func isDigest(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    }
+
+    static func requireCode(_ text: String, at place: String) throws(Refusal) {
+        guard isCode(text) else {
+            throw Refusal(.invalidValue, at: place, "1 to 64 letters, digits, '.', '_' and '-'")
+        }
+    }
+
+    static func requireCitation(_ text: String, at place: String) throws(Refusal) {
+        guard isCitation(text) else { throw Refusal(.invalidValue, at: place, "1 to 120 characters") }
+    }
+
+    static func requireDigest(_ text: String, at place: String) throws(Refusal) {
+        guard isDigest(text) else { throw Refusal(.invalidValue, at: place, "SHA-256 in lower-case hexadecimal") }
+    }
+}
+
+/// The days on which an entry holds, both ends included; without an end until further notice.
+package struct ValidDays: Hashable, Sendable, Codable {
+    package var from: CivilDay
+    package var through: CivilDay?
+
+    package init(_ from: CivilDay, through: CivilDay? = nil) {
+        self.from = from
+        self.through = through
+    }
+
+    package func contains(_ day: CivilDay) -> Bool { from <= day && through.map { day <= $0 } ?? true }
+
+    package func overlaps(_ other: ValidDays) -> Bool {
+        (through.map { other.from <= $0 } ?? true) && (other.through.map { from <= $0 } ?? true)
+    }
+
+    func require(at place: String) throws(Refusal) {
+        if let through, through < from { throw Refusal(.invalidValue, at: place, "\(through) is before \(from)") }
+    }
+}
+
+/// A partner that is no site: who invests in the network or operates it. Sites are partners by the directory.
+package struct Partner: Hashable, Sendable, Codable {
+    package enum Kind: String, CaseIterable, Sendable, Codable {
+        case investor
+        case `operator`
+    }
+
+    /// A code, unlike that of any site.
+    package var id: String
+    package var kind: Kind
+    package var days: ValidDays
+
+    package init(id: String, kind: Kind, days: ValidDays) {
+        self.id = id
+        self.kind = kind
+        self.days = days
+    }
+}
+
+/// Who gets how much of a sum.
+package struct Share: Hashable, Sendable, Codable {
+    /// All of it.
+    package static let whole = 1_000_000
+
+    /// A site's code or a partner's.
+    package var party: String
+    /// Of a million.
+    package var millionths: Int
+
+    package init(_ party: String, _ millionths: Int) {
+        self.party = party
+        self.millionths = millionths
+    }
+
+    /// Refuses shares that do not add up to the whole, naming their sum, and a party that stands twice.
+    static func require(_ shares: [Share], at place: String) throws(Refusal) {
+        var parties: Set<String> = []
+        for share in shares {
+            guard parties.insert(share.party).inserted else {
+                throw Refusal(.invalidValue, at: place, "\(share.party) stands twice")
+            }
+            guard (0...whole).contains(share.millionths) else {
+                throw Refusal(.invalidValue, at: place, "\(share.party): 0 to \(whole)")
+            }
+        }
+        let sum = shares.reduce(0) { $0 + $1.millionths }
+        guard sum == whole else { throw Refusal(.sharesDoNotAddUp, at: place, "\(sum) of \(whole)") }
+    }
+}
+
+/// A contract between partners. Complete once the digest of the signed text is on record.
+package struct Contract: Hashable, Sendable, Codable {
+    package var id: String
+    /// Who signed, with what each gets: at least two.
+    package var shares: [Share]
+    package var days: ValidDays
+    /// SHA-256 of the signed text.
+    package var document: String?
+
+    package init(id: String, shares: [Share], days: ValidDays, document: String? = nil) {
+        self.id = id
+        self.shares = shares
+        self.days = days
+        self.document = document
+    }
+
+    package var isComplete: Bool { document != nil }
+}
+
+/// What a site asks for a service, and how it is divided. The site sets it and nobody else.
+package struct Tariff: Hashable, Sendable, Codable {
+    package var site: SiteID
+    package var service: ServiceKind
+    /// Of all departments where none is named.
+    package var department: DepartmentCode?
+    /// In fen.
+    package var fee: Int
+    package var shares: [Share]
+    /// Holds until a later one of the same service and department.
+    package var from: CivilDay
+
+    package init(
+        site: SiteID,
+        service: ServiceKind,
+        department: DepartmentCode?,
+        fee: Int,
+        shares: [Share],
+        from: CivilDay
+    ) {
+        self.site = site
+        self.service = service
+        self.department = department
+        self.fee = fee
+        self.shares = shares
+        self.from = from
+    }
+}
+
+/// One version of a rule: where it stands, when it is in force and which check it drives.
+package struct RulePack: Hashable, Sendable, Codable {
+    /// What a gate of the hub looks at.
+    package enum Check: String, CaseIterable, Sendable, Codable {
+        case consentBeforeDisclosure = "consent-before-disclosure"
+        case credentialAtSignature = "credential-at-signature"
+        case declineReason = "decline-reason"
+        case mandatoryElements = "mandatory-elements"
+        case signedReport = "signed-report"
+        case timeLimit = "time-limit"
+        case settlement
+        case retention
+        /// Looked at by people alone.
+        case none
+    }
+
+    package var id: String
+    package var version: String
+    /// E.g. 国卫医发〔2018〕50号.
+    package var source: String
+    package var article: String
+    package var check: Check
+    package var days: ValidDays
+
+    package init(id: String, version: String, source: String, article: String, check: Check, days: ValidDays) {
+        self.id = id
+        self.version = version
+        self.source = source
+        self.article = article
+        self.check = check
+        self.days = days
+    }
+}
+
+/// What the network or one of its sites must do, and where that is written.
+package struct Obligation: Hashable, Sendable, Codable {
+    package var id: String
+    package var source: String
+    package var article: String
+    /// nil: the network's own.
+    package var owner: SiteID?
+    /// When it applies.
+    package var days: ValidDays
+
+    package init(id: String, source: String, article: String, owner: SiteID?, days: ValidDays) {
+        self.id = id
+        self.source = source
+        self.article = article
+        self.owner = owner
+        self.days = days
+    }
+}
+
+/// That an obligation was met, and for how long that holds.
+package struct ObligationEvidence: Hashable, Sendable, Codable {
+    package var obligation: String
+    /// SHA-256 of the document.
+    package var document: String
+    package var days: ValidDays
+
+    package init(obligation: String, document: String, days: ValidDays) {
+        self.obligation = obligation
+        self.document = document
+        self.days = days
+    }
+}
+
+/// Something that endangered the service or its data.
+package struct Incident: Hashable, Sendable, Codable {
+    package enum Category: String, CaseIterable, Sendable, Codable {
+        case outage
+        case dataLoss = "data-loss"
+        case dataDisclosure = "data-disclosure"
+        case patientSafety = "patient-safety"
+        case security
+        case other
+    }
+
+    package enum Severity: String, CaseIterable, Sendable, Codable {
+        case low
+        case medium
+        case high
+    }
+
+    /// nil: the network's own.
+    package var site: SiteID?
+    package var category: Category
+    package var severity: Severity
+    package var day: CivilDay
+
+    package init(site: SiteID?, category: Category, severity: Severity, day: CivilDay) {
+        self.site = site
+        self.category = category
+        self.severity = severity
+        self.day = day
+    }
+}

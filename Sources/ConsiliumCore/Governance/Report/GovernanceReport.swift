@@ -1,0 +1,335 @@
+/// A scorecard with everything that stands behind it, as plain data: what a hub answers, what a client prints, and what an
+/// auditor recomputes from a copy of the ledger to identical bytes. It carries no time of its own making.
+///
+/// A number that may not be shown is absent here already: whoever prints this can show no more than is in it.
+package struct GovernanceReport: Hashable, Sendable, Codable {
+    package var network: String
+    package var period: Period
+    package var modelVersion: String
+    /// The model was adopted after the period had begun.
+    package var isRetrospective: Bool
+    /// The history came from a generator; every print says so.
+    package var isGenerated: Bool
+    package var snapshot: Snapshot
+    /// Cells of 1 to 10 are hidden, with those that would give them away.
+    package var isSuppressed: Bool
+    /// Stand under every print.
+    package var notices: [BilingualText]
+    /// Every measure of the model, in its order.
+    package var measures: [MeasureLine]
+    package var performance: PerformancePage
+    /// nil without any assessment of the period.
+    package var profile: ProfilePage?
+    package var triangle: TrianglePage
+    package var sensitivity: SensitivityPage?
+    package var tables: [StratumTable]
+    package var funnels: [FunnelPlot]
+    package var trends: [Trend]
+    /// Finally resolved episodes by tier of origin and tier of resolution.
+    package var flows: [TierFlow]
+
+    package struct Period: Hashable, Sendable, Codable {
+        package var label: String
+        /// `YYYY-MM-DD`.
+        package var from: String
+        /// `YYYY-MM-DD`, the first day after.
+        package var to: String
+    }
+
+    /// What the figures were computed over.
+    package struct Snapshot: Hashable, Sendable, Codable {
+        package var records: Int
+        /// Of the exact counts behind the figures and of the register: SHA-256, hexadecimal.
+        package var hash: String
+
+        package init(records: Int, hash: String) {
+            self.records = records
+            self.hash = hash
+        }
+    }
+
+    package struct MeasureLine: Hashable, Sendable, Codable {
+        package var id: String
+        package var version: Int
+        package var title: BilingualText
+        package var kind: Measure.Kind
+        package var form: Measure.Form
+        package var dimensions: [GovernanceDimension]
+        package var indicator: Indicator?
+        package var scoredIn: GovernanceDimension?
+        package var numeratorText: BilingualText
+        package var denominatorText: BilingualText
+        package var exclusions: [BilingualText]
+        package var unit: Measure.Unit
+        package var direction: Measure.Direction?
+        package var target: Double?
+        package var floor: Double?
+        /// Months that it is counted over where these are not the report's: `2025-10..2026-09`.
+        package var window: String?
+        package var minimum: Int
+        package var intervalMethod: Measure.IntervalMethod
+        package var standing: Standing
+        /// Of proportions; nil where suppressed.
+        package var numerator: Int?
+        package var denominator: Int?
+        /// The number that the minimum is compared with; nil where suppressed.
+        package var counted: Int?
+        /// Of the denominator, those still open; nil where nothing can be, and where so few may not be shown.
+        package var undecided: Int?
+        /// In the unit.
+        package var value: Double?
+        package var low: Double?
+        package var high: Double?
+        package var verdict: Verdict?
+        /// How many observations could show whether the target is met, where the verdict is "not shown".
+        package var leastTotal: Int?
+        package var failures: Int?
+        /// 0...1.
+        package var score: Double?
+        /// Rests on a site's yearly return.
+        package var isDeclared: Bool
+        /// What is missing, where it is not assessable.
+        package var missing: [BilingualText]
+        /// How a sample of its source was checked; nil: not source-verified.
+        package var sourceCheck: SourceCheck?
+        /// What must stand beside it, in order.
+        package var companions: [Companion]
+    }
+
+    package enum Standing: String, CaseIterable, Hashable, Sendable, Codable {
+        case valid
+        case tooFew = "too-few"
+        case notAssessable = "not-assessable"
+        case nothingObserved = "nothing-observed"
+        case suppressed
+    }
+
+    package enum Verdict: String, CaseIterable, Hashable, Sendable, Codable {
+        case met
+        case notMet = "not-met"
+        case notShown = "not-shown"
+        case failures
+    }
+
+    /// Confirmed against source, discrepant or missing; the rate counts both of the latter.
+    package struct SourceCheck: Hashable, Sendable, Codable {
+        package var checked: Int
+        package var discrepant: Int
+        package var missing: Int
+        /// In percent, Wilson's interval.
+        package var rate: Double
+        package var low: Double
+        package var high: Double
+    }
+
+    package struct Companion: Hashable, Sendable, Codable {
+        package var name: BilingualText
+        /// `%`, `1`, `d`, `h` or `min`.
+        package var unit: String
+        package var value: Double?
+        package var low: Double?
+        package var high: Double?
+    }
+
+    package struct PerformancePage: Hashable, Sendable, Codable {
+        package var dimensions: [DimensionScore]
+        package var efficiency: Score
+        package var fairness: Score
+        package var overall: Score
+    }
+
+    package struct DimensionScore: Hashable, Sendable, Codable {
+        package var dimension: GovernanceDimension
+        package var score: Score
+    }
+
+    /// 0...1, or the measures that are missing.
+    package struct Score: Hashable, Sendable, Codable {
+        package var value: Double?
+        package var missing: [String]
+    }
+
+    package struct ProfilePage: Hashable, Sendable, Codable {
+        /// `audited` or `self-declared`; the latter is compared with nothing.
+        package var standing: String
+        package var assessment: String
+        /// The eight indicators in the study's order.
+        package var indicators: [IndicatorRating]
+        package var readings: [Reading]
+        package var distances: [ModeDistance]
+        /// One mode, or several that cannot be told apart.
+        package var nearest: [String]
+        package var agreement: Agreement?
+        package var dissents: [Dissent]
+    }
+
+    package struct IndicatorRating: Hashable, Sendable, Codable {
+        package var indicator: Indicator
+        /// 0-4.
+        package var point: Double
+        package var low: Double
+        package var high: Double
+    }
+
+    package struct Reading: Hashable, Sendable, Codable {
+        package var mapping: String
+        package var means: [DimensionMean]
+        package var coherenceGap: Double?
+    }
+
+    package struct DimensionMean: Hashable, Sendable, Codable {
+        package var dimension: GovernanceDimension
+        /// 0-4.
+        package var mean: Double?
+        /// The four reference modes' means under the same mapping, by mode.
+        package var modes: [String: Double]
+    }
+
+    package struct ModeDistance: Hashable, Sendable, Codable {
+        package var mode: String
+        package var name: BilingualText
+        package var point: Double
+        package var low: Double
+        package var high: Double
+    }
+
+    package struct Agreement: Hashable, Sendable, Codable {
+        package var items: Int
+        package var exact: Int
+        package var withinOne: Int
+        /// Cohen's, unweighted, of the first two auditors of each assessment. Over at least 50 pooled items only, as is
+        /// alpha; each with its bootstrap interval over assessments.
+        package var kappa: Double?
+        package var kappaLow: Double?
+        package var kappaHigh: Double?
+        /// Krippendorff's, ordinal, of all auditors.
+        package var alpha: Double?
+        package var alphaLow: Double?
+        package var alphaHigh: Double?
+    }
+
+    package struct Dissent: Hashable, Sendable, Codable {
+        package var indicator: Indicator
+        package var value: Int
+        package var consensus: Double
+    }
+
+    package struct TrianglePage: Hashable, Sendable, Codable {
+        package var index: Double?
+        package var low: Double?
+        package var high: Double?
+        package var band: String?
+        package var seed: UInt64
+        package var replicates: Int
+        package var episodes: Int?
+        package var originSites: Int
+        /// Finally resolved, four classes, lowest tier first; empty without an episode.
+        package var shares: [Double]
+        /// The same by the five tiers.
+        package var sharesByTier: [Double]
+        /// Whether no tier resolves more than the one below it; nil without an episode, and where the shares are hidden.
+        package var isMonotone: Bool?
+        package var shape: Double?
+        /// L, S, D and U.
+        package var components: [TriangleComponent]
+        package var markingRate: Companion
+        /// Why the index or its band is withheld.
+        package var obstacles: [BilingualText]
+        package var notices: [BilingualText]
+    }
+
+    package struct TriangleComponent: Hashable, Sendable, Codable {
+        package var id: String
+        package var name: BilingualText
+        package var numerator: Int?
+        package var denominator: Int?
+        /// 0...1, Wilson's interval.
+        package var value: Double?
+        package var low: Double?
+        package var high: Double?
+        /// The same by the blind second rating of a sample.
+        package var second: Double?
+    }
+
+    package struct SensitivityPage: Hashable, Sendable, Codable {
+        package var seed: UInt64
+        package var replicates: Int
+        package var spreads: [SensitivitySpread]
+        package var notices: [BilingualText]
+    }
+
+    /// As published, and where nine tenths of the replicates lie.
+    package struct SensitivitySpread: Hashable, Sendable, Codable {
+        /// What is varied: `weights` (with either mean), `aggregation`, `leave-one-out`, `mapping` or `coding`.
+        package var analysis: String
+        package var name: BilingualText
+        package var published: Double?
+        package var low: Double?
+        package var high: Double?
+    }
+
+    package struct StratumTable: Hashable, Sendable, Codable {
+        package var measure: String
+        /// `site`, `tier`, `region`, `department` or `priority`.
+        package var by: String
+        package var rows: [StratumRow]
+    }
+
+    package struct StratumRow: Hashable, Sendable, Codable {
+        package var code: String
+        package var name: BilingualText
+        package var numerator: Int?
+        package var denominator: Int?
+        package var value: Double?
+        package var low: Double?
+        package var high: Double?
+        package var isSuppressed: Bool
+    }
+
+    package struct FunnelPlot: Hashable, Sendable, Codable {
+        package var measure: String
+        /// 0...1.
+        package var centre: Double
+        package var points: [FunnelPoint]
+        package var limits: [FunnelLimit]
+    }
+
+    package struct FunnelPoint: Hashable, Sendable, Codable {
+        package var site: String
+        package var total: Int
+        package var value: Double
+        package var isOutside95: Bool
+        package var isOutside998: Bool
+    }
+
+    /// At so many observations, in 0...1.
+    package struct FunnelLimit: Hashable, Sendable, Codable {
+        package var total: Int
+        package var low95: Double
+        package var high95: Double
+        package var low998: Double
+        package var high998: Double
+    }
+
+    package struct Trend: Hashable, Sendable, Codable {
+        package var measure: String
+        package var points: [TrendPoint]
+    }
+
+    package struct TrendPoint: Hashable, Sendable, Codable {
+        /// `2026-09`.
+        package var period: String
+        package var numerator: Int?
+        package var denominator: Int?
+        package var value: Double?
+        package var low: Double?
+        package var high: Double?
+    }
+
+    package struct TierFlow: Hashable, Sendable, Codable {
+        package var origin: Tier
+        package var final: Tier
+        /// nil where suppressed.
+        package var episodes: Int?
+    }
+}

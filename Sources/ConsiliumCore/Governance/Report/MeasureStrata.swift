@@ -1,0 +1,326 @@
+/// The proportions of a report by site, tier, region, department, priority and month, counted in one pass over the cells,
+/// and the load on each site's busiest experts.
+struct MeasureStrata {
+    private(set) var tables: [GovernanceReport.StratumTable] = []
+    private(set) var funnels: [GovernanceReport.FunnelPlot] = []
+    private(set) var trends: [GovernanceReport.Trend] = []
+    private(set) var flows: [GovernanceReport.TierFlow] = []
+    /// Whether the number of episodes that some tier resolved may not be shown.
+    private(set) var areTiersHidden = false
+
+    /// By what a table is divided; sites are shown to an auditor only.
+    private enum Dimension: String, CaseIterable {
+        case site
+        case tier
+        case region
+        case department
+        case priority
+
+        /// nil: the count has no such stratum.
+        func code(_ stratum: MeasureStratum) -> String? {
+            switch self {
+            case .site: stratum.site.description
+            case .tier: stratum.tier.rawValue
+            case .region: stratum.region
+            case .department: stratum.department?.description
+            case .priority: stratum.priority?.rawValue
+            }
+        }
+
+        /// Ladders in their order, codes in theirs.
+        func precedes(_ a: String, _ b: String) -> Bool {
+            switch self {
+            case .tier: Tier(rawValue: a)?.rank ?? 9 < Tier(rawValue: b)?.rank ?? 9
+            case .priority: Priority(rawValue: a)?.rank ?? 9 < Priority(rawValue: b)?.rank ?? 9
+            default: a.utf8.lexicographicallyPrecedes(b.utf8)
+            }
+        }
+
+        func name(_ code: String, _ source: ReportSource) -> BilingualText {
+            switch self {
+            case .site: source.siteNames[code] ?? BilingualText(code, code)
+            case .tier: Tier(rawValue: code)?.name ?? BilingualText(code, code)
+            case .department:
+                DepartmentTable.names[code.filter(\.isNumber)].map { BilingualText(code, $0) }
+                    ?? BilingualText(code, code)
+            case .priority: Priority(rawValue: code)?.name ?? BilingualText(code, code)
+            case .region: BilingualText(code, code)
+            }
+        }
+    }
+
+    /// What is counted for one measure.
+    private struct Sums {
+        var strata = [[String: StratumCell]](repeating: [:], count: Dimension.allCases.count)
+        /// What has no such stratum, e.g. cases without a department: no row, but the total less all rows.
+        var others = [StratumCell](repeating: StratumCell(), count: Dimension.allCases.count)
+        /// In the order of the report's months; nil where nothing was counted.
+        var months: [StratumCell?]
+    }
+
+    init(_ source: ReportSource) {
+        let measures = source.model.measures.filter { measure in
+            measure.form == .proportion && source.recorded.isSuperset(of: measure.needs)
+        }
+        var index: [MeasureFigure: Int] = [:]
+        for (number, measure) in measures.enumerated() {
+            // A capacity lasts until it is changed, so its cells cannot be added up.
+            guard let figure = MeasureFigure(rawValue: measure.id), figure.isShare, figure != .slotMinutes else {
+                continue
+            }
+            index[figure] = number
+        }
+        let days = GovernanceReport.days(of: source.period)
+        let months = days.months
+        let monthOf = days.placesOfMonths
+        var sums = [Sums](repeating: Sums(months: Array(repeating: nil, count: months.count)), count: measures.count)
+        let strata = source.tally.strata
+        for (figure, number) in index {
+            // By the place of the stratum, to be gathered by dimension when all days are counted.
+            var counted = [StratumCell](repeating: StratumCell(), count: strata.count)
+            for cell in source.tally.counted(figure, in: days) {
+                let month = monthOf[cell.day.number - days.lowerBound.number]
+                sums[number].months[month, default: StratumCell()].add(cell)
+                if source.period.days.contains(cell.day) { counted[cell.stratum].add(cell) }
+            }
+            for (stratum, cell) in zip(strata, counted) where !cell.isZero {
+                for (place, dimension) in Dimension.allCases.enumerated() {
+                    if let code = dimension.code(stratum) {
+                        sums[number].strata[place][code, default: StratumCell()].add(cell)
+                    } else {
+                        sums[number].others[place].add(cell)
+                    }
+                }
+            }
+        }
+        let isSuppressed = source.scope == .published
+        for (number, measure) in measures.enumerated() where sums[number].months.contains(where: { $0 != nil }) {
+            for (place, dimension) in Dimension.allCases.enumerated() {
+                if dimension == .site, isSuppressed || !measure.hasSiteTable { continue }
+                let strata = sums[number].strata[place]
+                guard !strata.isEmpty else { continue }
+                addTable(measure, dimension, strata, sums[number].others[place], source, isSuppressed: isSuppressed)
+            }
+            if measure.hasSiteTable, !isSuppressed { addFunnel(measure, sums[number].strata[0]) }
+            addTrend(measure, Array(zip(months, sums[number].months)), isSuppressed: isSuppressed)
+        }
+        for measure in source.model.measures where measure.form == .topDecileShare && measure.hasSiteTable {
+            if !isSuppressed, source.recorded.isSuperset(of: measure.needs) { addBusiest(measure, source) }
+        }
+        addFlows(source, isSuppressed: isSuppressed)
+    }
+
+    /// PMR3 by site: counts of those signed by the busiest tenth of a site's experts; a value where these are enough.
+    private mutating func addBusiest(_ measure: Measure, _ source: ReportSource) {
+        guard MeasureFigure(rawValue: measure.id) == .experts else { return }
+        var sites: [SiteID: MeasureTally.Counts] = [:]
+        for (stratum, counts) in source.tally.sums(of: .experts, in: source.period.days) {
+            sites[stratum.site, default: MeasureTally.Counts()].add(counts)
+        }
+        let rows = sites.sorted { $0.key < $1.key }
+            .compactMap { site, counts -> GovernanceReport.StratumRow? in
+                let experts = Array(counts.shares.values)
+                guard let share = Concentration.topDecileShare(experts) else { return nil }
+                return GovernanceReport.StratumRow(
+                    code: site.description,
+                    name: Dimension.site.name(site.description, source),
+                    numerator: share.count,
+                    denominator: share.total,
+                    value: experts.count >= measure.minimum ? share.value.map { $0 * 100 } : nil,
+                    low: nil,
+                    high: nil,
+                    isSuppressed: false
+                )
+            }
+        guard !rows.isEmpty else { return }
+        tables.append(GovernanceReport.StratumTable(measure: measure.id, by: Dimension.site.rawValue, rows: rows))
+    }
+
+    private mutating func addTable(
+        _ measure: Measure,
+        _ dimension: Dimension,
+        _ strata: [String: StratumCell],
+        _ others: StratumCell,
+        _ source: ReportSource,
+        isSuppressed: Bool
+    ) {
+        let sorted = strata.sorted { dimension.precedes($0.key, $1.key) }
+        let rest = others.denominator == 0 ? [] : [others]
+        let shown = Self.shown(sorted.map(\.value) + rest, isSuppressed: isSuppressed)
+        let rows = zip(sorted, shown)
+            .map { stratum, cell in
+                GovernanceReport.StratumRow(
+                    code: stratum.key,
+                    name: dimension.name(stratum.key, source),
+                    cell,
+                    minimum: measure.minimum
+                )
+            }
+        tables.append(GovernanceReport.StratumTable(measure: measure.id, by: dimension.rawValue, rows: rows))
+    }
+
+    /// Rows of numerator and rest, all hidden together or none.
+    private static func shown(_ cells: [StratumCell], isSuppressed: Bool) -> [StratumCell?] {
+        guard isSuppressed else { return cells }
+        guard let table = SuppressedTable(cells.map { [$0.numerator, $0.denominator - $0.numerator] }) else {
+            return cells.map { _ in nil }
+        }
+        return zip(cells, table.cells.indices)
+            .map { cell, row in
+                let isHidden = table.cells[row].contains(.suppressed) || table.rowTotals[row] == .suppressed
+                return isHidden ? nil : cell
+            }
+    }
+
+    private mutating func addFunnel(_ measure: Measure, _ sites: [String: StratumCell]) {
+        let points = sites.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .compactMap { site, cell in Proportion(cell.numerator, of: cell.denominator).map { (site, $0) } }
+            .filter { $0.1.total > 0 }
+        guard points.count >= 2, let funnel = Funnel(points.map(\.1)), let most = points.map(\.1.total).max() else {
+            return
+        }
+        func isOutside(_ proportion: Proportion, _ confidence: Confidence) -> Bool {
+            guard let value = proportion.value, let limits = funnel.limits(total: proportion.total, confidence) else {
+                return false
+            }
+            return !limits.contains(value)
+        }
+        let steps = 24
+        let totals = Set((1...steps).map { max(1, most * $0 / steps) } + [1, max(1, most / 100), max(1, most / 50)])
+        funnels.append(
+            GovernanceReport.FunnelPlot(
+                measure: measure.id,
+                centre: funnel.centre,
+                points: points.map { site, proportion in
+                    GovernanceReport.FunnelPoint(
+                        site: site,
+                        total: proportion.total,
+                        value: proportion.value ?? 0,
+                        isOutside95: isOutside(proportion, .ninetyFive),
+                        isOutside998: isOutside(proportion, .ninetyNinePointEight)
+                    )
+                },
+                limits: totals.sorted()
+                    .compactMap { total in
+                        guard let inner = funnel.limits(total: total, .ninetyFive),
+                            let outer = funnel.limits(total: total, .ninetyNinePointEight)
+                        else { return nil }
+                        return GovernanceReport.FunnelLimit(
+                            total: total,
+                            low95: inner.low,
+                            high95: inner.high,
+                            low998: outer.low,
+                            high998: outer.high
+                        )
+                    }
+            )
+        )
+    }
+
+    /// The months of a quarter add up to a figure that its own report prints, so they are protected together, and in every
+    /// report alike.
+    private mutating func addTrend(
+        _ measure: Measure,
+        _ months: [(name: String, cell: StratumCell?)],
+        isSuppressed: Bool
+    ) {
+        var shown: [String: StratumCell] = [:]
+        for first in stride(from: 0, to: months.count, by: 3) {
+            let counted = months[first..<min(first + 3, months.count)].filter { $0.cell != nil }
+            for (month, cell) in zip(counted, Self.shown(counted.compactMap(\.cell), isSuppressed: isSuppressed)) {
+                shown[month.name] = cell
+            }
+        }
+        let points = months.map { month in
+            GovernanceReport.TrendPoint(period: month.name, shown[month.name], minimum: measure.minimum)
+        }
+        trends.append(GovernanceReport.Trend(measure: measure.id, points: points))
+    }
+
+    private mutating func addFlows(_ source: ReportSource, isSuppressed: Bool) {
+        let flow = source.tally.flow(period: source.period.days)
+        let matrix = Tier.allCases.map { origin in Tier.allCases.map { flow[origin]?[$0] ?? 0 } }
+        guard matrix.joined().contains(where: { $0 > 0 }) else { return }
+        let table = isSuppressed ? SuppressedTable(matrix) : nil
+        areTiersHidden = table.map { ($0.columnTotals + [$0.total]).contains(.suppressed) } ?? false
+        let shown = table?.cells ?? matrix.map { $0.map { .count($0) } }
+        flows = Tier.allCases.flatMap { origin in
+            Tier.allCases.map { final in
+                GovernanceReport.TierFlow(
+                    origin: origin,
+                    final: final,
+                    episodes: shown[origin.rank][final.rank].count
+                )
+            }
+        }
+    }
+}
+
+/// Counts of one row.
+struct StratumCell {
+    var numerator = 0
+    var denominator = 0
+
+    var isZero: Bool { numerator == 0 && denominator == 0 }
+
+    mutating func add(_ cell: MeasureTally.Cell) {
+        numerator += cell.numerator
+        denominator += cell.denominator
+    }
+
+    mutating func add(_ other: StratumCell) {
+        numerator += other.numerator
+        denominator += other.denominator
+    }
+
+    /// In percent; none below the measure's minimum, whose counts alone are shown.
+    func figures(minimum: Int) -> (value: Double, interval: ConfidenceInterval)? {
+        guard denominator >= minimum, let proportion = Proportion(numerator, of: denominator),
+            let value = proportion.value, let interval = proportion.wilson()
+        else { return nil }
+        return (value * 100, interval.scaled(by: 100))
+    }
+}
+
+extension GovernanceReport.StratumRow {
+    /// A row whose counts may not be shown has none.
+    fileprivate init(code: String, name: BilingualText, _ cell: StratumCell?, minimum: Int) {
+        let figures = cell?.figures(minimum: minimum)
+        self.init(
+            code: code,
+            name: name,
+            numerator: cell?.numerator,
+            denominator: cell?.denominator,
+            value: figures?.value,
+            low: figures?.interval.low,
+            high: figures?.interval.high,
+            isSuppressed: cell == nil
+        )
+    }
+}
+
+extension GovernanceReport.TrendPoint {
+    /// A month without a count, or whose counts may not be shown, has none.
+    fileprivate init(period: String, _ cell: StratumCell?, minimum: Int) {
+        let figures = cell?.figures(minimum: minimum)
+        self.init(
+            period: period,
+            numerator: cell?.numerator,
+            denominator: cell?.denominator,
+            value: figures?.value,
+            low: figures?.interval.low,
+            high: figures?.interval.high
+        )
+    }
+}
+
+extension [StratumCell?] {
+    fileprivate subscript(index: Int, default cell: @autoclosure () -> StratumCell) -> StratumCell {
+        get { self[index] ?? cell() }
+        _modify {
+            var value = self[index] ?? cell()
+            defer { self[index] = value }
+            yield &value
+        }
+    }
+}
