@@ -64,9 +64,23 @@ struct Checker {
 
     /// Between two lives of the hub: projections say what a rebuild says.
     func rebuild(_ hub: SimulatedHub) throws {
+        try checkCounts(hub)
         let before = try Rebuild.digest(hub.store)
         _ = try Rebuild.run(hub.store)
         guard try Rebuild.digest(hub.store) == before else { throw Fault("a rebuild differs from the projections") }
+    }
+
+    /// Over all time, and over the days of one week: what the ledger counted as events came is what they say, whoever
+    /// counts.
+    private func checkCounts(_ hub: SimulatedHub) throws {
+        let first = CivilDay(Scenery.start, offsetMinutes: WorkingCalendar.standard.offsetMinutes)
+        for length in [7, 36_500] {
+            let period = MeasurePeriod(first..<CivilDay(number: first.number + length))
+            let (kept, recomputed) = try hub.store.read {
+                (try MeasureCountsReader($0).snapshot(period), try MeasureRecomputation($0).snapshot(period))
+            }
+            guard kept == recomputed else { throw Fault("the counts are not what the events say") }
+        }
     }
 
     // MARK: At the end

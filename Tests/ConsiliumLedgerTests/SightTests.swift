@@ -47,6 +47,23 @@ struct SightTests {
         #expect(performer.history.map(\.type) == ["submitted", "offered", "accepted"])
     }
 
+    @Test("A blind second rating of the tier is shown to nobody who sees the case, whoever gave it")
+    func blind() throws {
+        let stage = try EngineStage()
+        let id = try stage.submit("HZ-1")
+        let asked = try stage.invited(id)
+        let facts = try stage.facts(id)
+        let relations: [(SiteID, Consultation.Relation)] = [
+            (EngineStage.town, .requester), (asked, .invited), (asked, .performer), (asked, .coordinationOffice),
+        ]
+        for (site, relation) in relations {
+            let sight = Sight(of: site, relation, facts)
+            #expect(!sight.shows(.tierRatedAgain(.county), by: EngineStage.town))
+            #expect(!sight.shows(.tierRatedAgain(.county), by: nil))
+            #expect(sight.shows(.settled, by: site))
+        }
+    }
+
     @Test("The files of an application that becomes no case go at once")
     func discarded() throws {
         let stage = try EngineStage()

@@ -103,6 +103,11 @@ struct StorePortabilityTests {
         try assertPrepares(Schema.statements, schema: Schema.tables)
     }
 
+    @Test("PostgreSQL makes the ledger's tables and prepares each of its statements")
+    func ledger() throws {
+        try assertPrepares(Statements.all, schema: Tables.migrations.flatMap { $0 })
+    }
+
     @Test("What only SQLite understands is reported with its text")
     func reported() throws {
         guard let postgres = try PostgreSQL() else {

@@ -5,6 +5,8 @@ package enum Input: Sendable {
     case submit(PreparedSubmission)
     case act(PreparedAct)
     case network(NetworkCommand, by: Principal?, payload: [UInt8]?)
+    /// nil: the hub itself.
+    case governance(GovernanceCommand, by: Principal?)
     /// The bytes of a delivery, at its first attempt: from then on they are fixed.
     case fixDelivery(DeliveryID, controlID: String, bytes: [UInt8])
     case deliveryOutcome(DeliveryID, DeliveryOutcome, by: Principal?)
@@ -99,6 +101,8 @@ package struct Receipt: Sendable, Equatable {
     package var version: Int
     /// RFC 6962 leaf hash of the last record written.
     package var recordHash: [UInt8]
+    /// What a command about the registers opened: a finding, an incident, an assessment, a broken glass.
+    package var entry: TimeOrderedID?
 }
 
 /// Why an input was not carried out.

@@ -15,6 +15,8 @@ package final class Ledger {
         package var timersPerStep = 256
         package var dispatchPerStep = 256
         package var longestQueue = 100_000
+        /// Case states that are kept in memory; when there are more, all are forgotten and folded anew when needed.
+        package var recentCases = 4_096
 
         package init() {}
     }
@@ -24,19 +26,26 @@ package final class Ledger {
     let options: Options
     var entropy: any Entropy
     package private(set) var network: Network
+    package private(set) var governance = Governance()
     var networkSequence = 0
     var loads: Loads
     private(set) var epoch: Int64 = 0
-    private var lastTime: Instant
-    private(set) package var nextDeadline: Instant?
+    var lastTime: Instant
+    package internal(set) var nextDeadline: Instant?
     var effects = Effects()
     /// Recently written cases, so that a conversation does not fold its stream anew each time.
-    var recent = RecentCases(capacity: 4_096)
+    var recent: RecentCases<CountedCase>
     var journal = Journal()
+    var measures = MeasureCounter()
+    private(set) var capacities = NetworkTrace()
+    /// What a history in the making changed and nobody has asked for yet; nil on a hub.
+    var historyChanges: HistoryChanges?
+    /// Since it was opened, undone ones included.
+    var recordsWritten = 0
     /// Types and versions of records that the ledger holds already.
     var recordTypes = RecordTypes()
     /// Memory could not be folded anew after a failure; nothing is decided before it has been.
-    private var isStale = false
+    private(set) var isStale = false
     /// The last dispatch stopped at its share; the next step goes on.
     private var isDispatchOpen = false
 
@@ -48,6 +57,8 @@ package final class Ledger {
         package var deliveries: Set<SiteID> = []
         /// The directory, members or channels changed.
         package var network = false
+        /// Registers, samples or assessments changed.
+        package var governance = false
         /// Somebody lost the right to be connected.
         package var revoked = false
         var capacityChanged = false
@@ -63,6 +74,7 @@ package final class Ledger {
         /// Timers were due beyond this step's share, or more cases wait for free capacity.
         package var hasMore: Bool
         package var network: Network?
+        package var governance: Governance?
         /// Another hub holds the lease: this one must stop.
         package var isFenced: Bool
     }
@@ -83,6 +95,7 @@ package final class Ledger {
         lastTime = now
         network = Network(name: "")
         loads = Loads()
+        recent = RecentCases(capacity: options.recentCases)
         // One transaction: a hub that dies here has neither served nor given anything back.
         nextDeadline = try store.write { connection in
             let served = try connection.first(Statements.lease) { $0.time(1) }
@@ -90,7 +103,13 @@ package final class Ledger {
             try connection.execute(Statements.takeLease, [.time(lastTime)])
             epoch = try connection.first(Statements.lease) { $0.integer(0) } ?? 1
             try fold(connection)
-            if let served, now - served > options.shortestOutage { try extendLeases(by: now - served, connection) }
+            if try MeasureTable(connection: connection).state()?.definition != MeasureTally.definition {
+                try MeasureRecount.run(connection)
+            }
+            if let served, now - served > options.shortestOutage {
+                try extendLeases(by: now - served, at: lastTime, connection)
+            }
+            try measures.flush(connection)
             return try deadline(connection)
         }
     }
@@ -98,17 +117,23 @@ package final class Ledger {
     /// Folds everything that is held in memory anew from the store.
     ///
     /// - Throws: `RecordError` when the ledger holds records of a type or version that this program does not know.
-    private func fold(_ connection: any SQLConnection) throws {
+    func fold(_ connection: any SQLConnection) throws {
         isStale = true
         recent.removeAll()
+        measures.removeAll()
+        capacities = NetworkTrace()
         recordTypes = try RecordTypes(connection)
-        (network, networkSequence) = try NetworkReader(connection).fold()
+        (network, networkSequence) = try NetworkReader(connection)
+            .fold { header, event in
+                _ = capacities.take(header, event, offsetMinutes: MeasureCounter.offsetMinutes)
+            }
+        governance = try GovernanceReader(connection).fold()
         loads = try Loads(connection)
         isStale = false
     }
 
     /// When the hub has to step next, if nobody asks for anything before.
-    private func deadline(_ connection: any SQLConnection) throws -> Instant? {
+    func deadline(_ connection: any SQLConnection) throws -> Instant? {
         let timer = try connection.first(Statements.nextTimer) { $0.optionalTime(0) } ?? nil
         // A case that could not be read is tried again, but not without pause.
         let due = timer.map { effects.failures.isEmpty ? $0 : max($0, lastTime + .seconds(1)) }
@@ -140,6 +165,7 @@ package final class Ledger {
                 if effects.capacityChanged || effects.network || isDispatchOpen {
                     isDispatchOpen = try transaction.dispatch()
                 }
+                try measures.flush(connection)
                 return try deadline(connection)
             }
         }
@@ -167,6 +193,7 @@ package final class Ledger {
             nextDeadline: nextDeadline,
             hasMore: hasMore || isDispatchOpen,
             network: effects.network ? network : nil,
+            governance: effects.governance ? governance : nil,
             isFenced: isFenced
         )
     }
@@ -184,9 +211,21 @@ package final class Ledger {
         journal.loads.append(change)
     }
 
-    func remember(_ facts: Consultation) {
-        recent[facts.id] = facts
-        journal.cases.append(facts.id)
+    func remember(_ counted: CountedCase, as id: CaseID) {
+        recent[id] = counted
+        journal.cases.append(id)
+        historyChanges?.cases.append(id)
+    }
+
+    func count(_ cells: [MeasureCell], times factor: Int) {
+        measures.add(cells, times: factor)
+        journal.counts.append((cells, factor))
+    }
+
+    func noteRecord() {
+        measures.noteRecords(1)
+        journal.records += 1
+        recordsWritten += 1
     }
 
     /// Memory follows a savepoint that was undone.
@@ -199,17 +238,25 @@ package final class Ledger {
         }
         for id in journal.cases { recent[id] = nil }
         for entry in journal.types { recordTypes.forget(entry) }
+        for (cells, factor) in journal.counts.reversed() { measures.add(cells, times: -factor) }
+        measures.noteRecords(-journal.records)
         journal = Journal()
     }
 
-    func evolveNetwork(_ event: NetworkEvent, sequence: Int, at time: Instant) {
-        network.evolve(event, sequence: sequence, at: time)
-        networkSequence = sequence
+    func evolveNetwork(_ event: NetworkEvent, _ header: RecordHeader) {
+        network.evolve(event, sequence: header.sequence, at: header.time)
+        networkSequence = header.sequence
+        count(capacities.take(header, event, offsetMinutes: MeasureCounter.offsetMinutes), times: 1)
+    }
+
+    func evolveGovernance(_ event: GovernanceEvent, _ header: RecordHeader) {
+        governance.evolve(event, sequence: header.sequence, at: header.time, by: header.actor)
+        effects.governance = true
     }
 
     /// A hub that was down lets no lease lapse that had time left.
-    private func extendLeases(by outage: Span, _ connection: any SQLConnection) throws {
-        let transaction = Transaction(ledger: self, connection: connection, now: lastTime)
+    func extendLeases(by outage: Span, at now: Instant, _ connection: any SQLConnection) throws {
+        let transaction = Transaction(ledger: self, connection: connection, now: now)
         var after = CaseID(high: 0, low: 0)
         while true {
             let ids = try connection.all(Statements.casesWithLiveOffers, [.identifier(after), .int(500)]) {
@@ -271,18 +318,20 @@ struct Journal {
     var loads: [LoadChange] = []
     var cases: [CaseID] = []
     var types: [RecordTypes.Entry] = []
+    var counts: [(cells: [MeasureCell], factor: Int)] = []
+    var records = 0
 }
 
 /// A bounded memory of case states; forgets everything when full.
-struct RecentCases {
+struct RecentCases<State> {
     let capacity: Int
-    private var states: [CaseID: Consultation] = [:]
+    private var states: [CaseID: State] = [:]
 
-    var all: [CaseID: Consultation] { states }
+    var all: [CaseID: State] { states }
 
     init(capacity: Int) { self.capacity = capacity }
 
-    subscript(id: CaseID) -> Consultation? {
+    subscript(id: CaseID) -> State? {
         get { states[id] }
         set {
             if states.count >= capacity { states.removeAll(keepingCapacity: true) }

@@ -45,6 +45,7 @@ struct RecordTypes {
         case .consultation: Event.types
         case .delivery: DeliveryEvent.types
         case .access: [AccessEvent.type]
+        case .governance: GovernanceEvent.types
         }
     }
 

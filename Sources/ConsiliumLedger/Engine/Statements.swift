@@ -31,6 +31,25 @@ package enum Statements {
         SELECT p.case_id FROM accesses p WHERE NOT EXISTS
             (SELECT 1 FROM events e WHERE e.kind = 3 AND e.stream = p.case_id AND e.sequence = p.sequence) LIMIT 1
         """
+    static let eventIsKnown: SQL = "SELECT 1 FROM events WHERE kind = $1 AND stream = $2 AND sequence = $3"
+    /// The leaf hash of a stream's first record, which is what a case's reference is made of.
+    static let firstHash: SQL = "SELECT hash FROM events WHERE kind = $1 AND stream = $2 AND sequence = 1"
+    /// The same of every case that was submitted from $2 to before $3.
+    static let firstHashesOfDays: SQL =
+        """
+        SELECT c.id, e.hash FROM cases c JOIN events e ON e.kind = $1 AND e.stream = c.id AND e.sequence = 1
+        WHERE c.submitted_at >= $2 AND c.submitted_at < $3
+        """
+    static let firstHashesOfOwner: SQL =
+        """
+        SELECT c.id, e.hash FROM cases c JOIN events e ON e.kind = $1 AND e.stream = c.id AND e.sequence = 1
+        WHERE c.owner = $2 AND c.submitted_at < $3
+        """
+    /// Cases that something happened to from $1 on and that were submitted before $2.
+    static let casesOfDays: SQL =
+        """
+        SELECT id FROM cases WHERE updated_at >= $1 AND submitted_at < $2 AND id > $3 ORDER BY id LIMIT $4
+        """
     static let countEvents: SQL = "SELECT COUNT(*) FROM events"
 
     static let insertPayload: SQL = "INSERT INTO payloads (stream, sequence, sealed) VALUES ($1, $2, $3)"
@@ -251,12 +270,66 @@ package enum Statements {
     static let offersOfCase: SQL =
         "SELECT number, site, state, lease_due, version FROM offers WHERE case_id = $1 ORDER BY number"
 
+    static let measureCounts: SQL =
+        """
+        SELECT counts FROM measure_counts
+        WHERE day = $1 AND site = $2 AND tier = $3 AND region = $4 AND department = $5 AND priority = $6
+        """
+    static let putMeasureCounts: SQL =
+        """
+        INSERT INTO measure_counts (day, site, tier, region, department, priority, counts)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (day, site, tier, region, department, priority) DO UPDATE SET counts = excluded.counts
+        """
+    static let deleteMeasureCounts: SQL =
+        """
+        DELETE FROM measure_counts
+        WHERE day = $1 AND site = $2 AND tier = $3 AND region = $4 AND department = $5 AND priority = $6
+        """
+    static let deleteAllMeasureCounts: SQL = "DELETE FROM measure_counts"
+    static let measureCountsOfDays: SQL =
+        """
+        SELECT day, site, tier, region, department, priority, counts FROM measure_counts
+        WHERE day >= $1 AND day < $2 ORDER BY day, site, tier, region, department, priority
+        """
+    static let lastingMeasureCounts: SQL =
+        """
+        SELECT day, site, tier, region, department, priority, counts FROM measure_counts
+        WHERE priority = '' AND day < $1
+        """
+    static let countMeasureDay: SQL =
+        """
+        INSERT INTO measure_days (figure, day, denominator) VALUES ($1, $2, $3)
+        ON CONFLICT (figure, day) DO UPDATE SET denominator = measure_days.denominator + excluded.denominator
+        """
+    static let deleteEmptyMeasureDay: SQL =
+        "DELETE FROM measure_days WHERE figure = $1 AND day = $2 AND denominator = 0"
+    static let deleteAllMeasureDays: SQL = "DELETE FROM measure_days"
+    static let firstMeasureDay: SQL = "SELECT MIN(day) FROM measure_days WHERE figure = $1 AND denominator > 0"
+    static let measureState: SQL = "SELECT definition, records FROM measure_state"
+    static let putMeasureState: SQL =
+        """
+        INSERT INTO measure_state (only_row, definition, records) VALUES (1, $1, $2)
+        ON CONFLICT (only_row) DO UPDATE SET definition = excluded.definition, records = excluded.records
+        """
+    static let countMeasuredRecords: SQL = "UPDATE measure_state SET records = records + $1"
+    static let firstDisclosures: SQL =
+        "SELECT site, MIN(first_at) FROM accesses WHERE case_id = $1 GROUP BY site"
+    /// Whose case it is, and when another site was first shown something of it.
+    static let disclosedAt: SQL =
+        """
+        SELECT c.owner, MIN(a.first_at) FROM cases c
+        LEFT JOIN accesses a ON a.case_id = c.id AND a.site <> c.owner
+        WHERE c.id = $1 GROUP BY c.owner
+        """
+
     package static let servedAt: SQL = "SELECT served_at FROM hub_lease WHERE name = 'hub'"
     package static let deadDeliveries: SQL = "SELECT COUNT(*) FROM delivery_outcomes WHERE state = 'dead'"
 
     /// For the test that prepares them.
     package static let all: [SQL] = [
-        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, countEvents,
+        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, eventIsKnown, countEvents, firstHash,
+        firstHashesOfDays, firstHashesOfOwner, casesOfDays,
         cutCases, cutDeliveries, cutAccesses,
         insertPayload, payloadsOfStream, insertBlob, blob, blobIsKnown, blobsOfCase, insertCaseKey, caseKey,
         insertRequestKey, caseOfRequest, insertMessageKey, messageKey, knownMessage, recordTypes, insertRecordType,
@@ -269,6 +342,9 @@ package enum Statements {
         quarantineEntry, lease, takeLease, holdLease, insertErasure, erasure, erasures,
         erasePayloads, eraseBlobs, eraseKey, eraseBlindIndex, eraseAttempts, openCases, casesOfOwner,
         casesOfPerformer, casesInPhase, offersOfCase,
+        measureCounts, putMeasureCounts, deleteMeasureCounts, deleteAllMeasureCounts, measureCountsOfDays,
+        lastingMeasureCounts, countMeasureDay, deleteEmptyMeasureDay, deleteAllMeasureDays, firstMeasureDay,
+        measureState, putMeasureState, countMeasuredRecords, firstDisclosures, disclosedAt,
         servedAt, deadDeliveries,
     ]
 }

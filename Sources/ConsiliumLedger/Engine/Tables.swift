@@ -205,12 +205,51 @@ package enum Tables {
     ]
 
     /// Every version of the schema; migrations change tables, never records.
-    package static let migrations: [[SQL]] = [events + projections + operational + NetworkKeyTable.schema]
+    package static let migrations: [[SQL]] = [
+        events + projections + operational + NetworkKeyTable.schema,
+        measures,
+    ]
+
+    /// Counts behind the operational measures: a row is a sum over the streams of a day and a stratum. A department or
+    /// priority that a stratum has none of is empty. `measure_days` sums some figures over all strata, so that the first day
+    /// of each is found.
+    private static let measures: [SQL] = [
+        """
+        CREATE TABLE measure_counts (
+            day BIGINT NOT NULL,
+            site TEXT NOT NULL,
+            tier TEXT NOT NULL,
+            region TEXT NOT NULL,
+            department TEXT NOT NULL,
+            priority TEXT NOT NULL,
+            counts BYTEA NOT NULL,
+            PRIMARY KEY (day, site, tier, region, department, priority)
+        ) /*sqlite WITHOUT ROWID*/
+        """,
+        "CREATE INDEX lasting_measure_counts ON measure_counts (day) WHERE priority = ''",
+        """
+        CREATE TABLE measure_days (
+            figure TEXT NOT NULL,
+            day BIGINT NOT NULL,
+            denominator BIGINT NOT NULL,
+            PRIMARY KEY (figure, day)
+        ) /*sqlite WITHOUT ROWID*/
+        """,
+        """
+        CREATE TABLE measure_state (
+            only_row BIGINT PRIMARY KEY CHECK (only_row = 1),
+            definition TEXT NOT NULL,
+            records BIGINT NOT NULL
+        )
+        """,
+    ]
 
     /// Projection tables with a total order, for rebuilding and comparing.
     package static let projectionTables: [(name: String, order: String)] = [
         ("cases", "id"), ("offers", "case_id, number"), ("timers", "case_id"), ("loads", "site, department"),
         ("request_keys", "request_key"), ("message_keys", "case_id, message_key, content"), ("deliveries", "id"),
         ("delivery_outcomes", "id"), ("accesses", "case_id, sequence"), ("record_types", "kind, type, version"),
+        ("measure_counts", "day, site, tier, region, department, priority"), ("measure_days", "figure, day"),
+        ("measure_state", "only_row"),
     ]
 }

@@ -87,6 +87,8 @@ extension Transaction {
         guard let site = actor.site else { throw Refusal(.notFound) }
         if facts.relation(of: site, coordinates: ledger.network.coordinates(actor)) != nil { return }
         switch act {
+        // Whoever was drawn to rate had nothing to do with the case; its command looks at that.
+        case .rateTierAgain: return
         case .accept, .decline:
             if facts.offers.contains(where: { $0.place.site == site }) { return }
             throw Refusal(.notFound)
@@ -136,6 +138,20 @@ extension Transaction {
         case .answer(let application): return try translate(answer: application, prepared, facts)
         case .note(let text): return Translation(command: .note, carrier: "noted", payload: note(text))
         case .requeue(let site): return Translation(command: .requeue(site: site), carrier: "queued")
+        case .recordOutcome(let outcome, let text):
+            return Translation(command: .recordOutcome(outcome), carrier: "outcome-recorded", payload: note(text))
+        case .rateTierAgain(let tier):
+            let first = try connection.first(
+                Statements.firstHash,
+                [.int(StreamKind.consultation.number), .identifier(facts.id)],
+                { $0.blob(0) }
+            )
+            let isSampled = first.map { ledger.governance.draws($0, for: .secondRating) } ?? false
+            return Translation(command: .rateTierAgain(tier, isSampled: isSampled), carrier: "tier-rated-again")
+        case .price(let pricing): return Translation(command: .price(pricing), carrier: "priced")
+        case .settle: return Translation(command: .settle, carrier: "settled")
+        case .dispute(let lines, let text):
+            return Translation(command: .dispute(lines: lines), carrier: "settlement-disputed", payload: note(text))
         case .notYetOffered(let step): return Translation(command: .notYetOffered(step), carrier: "")
         }
     }

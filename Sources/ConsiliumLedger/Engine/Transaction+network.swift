@@ -4,7 +4,11 @@ package import ConsiliumCore
 extension Transaction {
     func change(_ command: NetworkCommand, by principal: Principal?, payload: [UInt8]?) throws -> Receipt {
         let actor = try principal.map { (p) throws(Refusal) in try ledger.network.actor(p) } ?? .hub
-        let events = try ledger.network.decide(command, by: actor, at: now)
+        return try append(try ledger.network.decide(command, by: actor, at: now), by: actor, payload: payload)
+    }
+
+    /// Appends events of the network's stream and folds them.
+    func append(_ events: [NetworkEvent], by actor: Actor, payload: [UInt8]?) throws -> Receipt {
         var hash: [UInt8] = []
         var revoked = false
         for (index, event) in events.enumerated() {
@@ -34,7 +38,7 @@ extension Transaction {
                 payload: digest
             )
             hash = try insert(header, header.encode { event.write(to: &$0) })
-            updateNetwork(event, sequence: sequence)
+            updateNetwork(event, header)
             switch event {
             case .revoked, .siteStatus, .actsForRemoved: revoked = true
             default: break
@@ -138,6 +142,7 @@ extension Transaction {
                 salt: ledger.entropy.bytes(16),
                 payload: nil
             )
+            try disclose(entry)
             _ = try insert(header, header.encode { event.write(to: &$0) })
             try connection.execute(
                 Statements.insertAccess,
@@ -149,6 +154,25 @@ extension Transaction {
             )
         }
         return Receipt(caseID: nil, outcome: .done, phase: nil, version: 0, recordHash: [])
+    }
+
+    /// Counts a disclosure that comes before all others to another site than the case's own; the rest changes no count, so
+    /// that a case which is not at hand need not be folded for it.
+    private func disclose(_ entry: AccessEntry) throws {
+        if ledger.recent[entry.caseID] == nil {
+            let known = try connection.first(Statements.disclosedAt, [.identifier(entry.caseID)]) {
+                (owner: $0.text(0), first: $0.optionalTime(1))
+            }
+            guard let known, known.owner != entry.site.description, known.first.map({ entry.firstAt < $0 }) ?? true
+            else { return }
+        }
+        guard let before = try counted(entry.caseID) else { return }
+        var after = before
+        guard after.disclose(to: entry.site, at: entry.firstAt) else { return }
+        ledger.remember(after, as: entry.caseID)
+        let cells = [before, after].map { $0.disclosure(offsetMinutes: MeasureCounter.offsetMinutes) }
+        ledger.count(cells[0].map { [$0] } ?? [], times: -1)
+        ledger.count(cells[1].map { [$0] } ?? [], times: 1)
     }
 
     func quarantine(_ frame: QuarantinedFrame) throws -> Receipt {

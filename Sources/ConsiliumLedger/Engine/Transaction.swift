@@ -33,6 +33,7 @@ struct Transaction {
         case .act(let act): return try self.act(act)
         case .network(let command, let principal, let payload):
             return try change(command, by: principal, payload: payload)
+        case .governance(let command, let principal): return try govern(command, by: principal)
         case .fixDelivery(let id, let controlID, let bytes): return try fix(id, controlID: controlID, bytes: bytes)
         case .deliveryOutcome(let id, let outcome, let principal): return try settle(id, outcome, by: principal)
         case .accesses(let entries): return try record(entries)
@@ -44,11 +45,18 @@ struct Transaction {
     // MARK: Cases
 
     /// The folded state of a case; nil when there is none.
-    func state(of id: CaseID) throws -> Consultation? {
+    func state(of id: CaseID) throws -> Consultation? { try counted(id)?.facts }
+
+    /// The same, with what its measures need beside it.
+    func counted(_ id: CaseID) throws -> CountedCase? {
         if let known = ledger.recent[id] { return known }
-        let state = try CaseFolder(connection).fold(id)
-        if let state { ledger.recent[id] = state }
-        return state
+        guard var counted = try MeasureEvents(connection: connection).fold(id) else { return nil }
+        try connection.query(Statements.firstDisclosures, [.identifier(id)]) { row in
+            if let site = SiteID(row.text(0)) { counted.disclose(to: site, at: row.time(1)) }
+        }
+        // In the journal, because it may hold what the input in hand has written.
+        ledger.remember(counted, as: id)
+        return counted
     }
 
     private func submit(_ submission: PreparedSubmission) throws -> Receipt {
@@ -190,6 +198,8 @@ struct Transaction {
         sealed: (index: Int, bytes: [UInt8], digest: [UInt8])?,
         message: MessageIdentity?
     ) throws -> (Consultation, [UInt8]) {
+        let before = try old == nil ? CountedCase() : counted(id) ?? CountedCase()
+        var after = before
         var state = old
         var hash: [UInt8] = []
         var sequence = old?.version ?? 0
@@ -217,6 +227,7 @@ struct Transaction {
                 )
             }
             let next = try Consultation.evolve(state, event, id: id, sequence: sequence, at: now)
+            after.take(event, after: next, at: now, offsetMinutes: MeasureCounter.offsetMinutes)
             try plan(event, next, sequence: sequence)
             state = next
         }
@@ -231,7 +242,11 @@ struct Transaction {
             )
         }
         try settleLoads(Projector(connection: connection).project(from: old, to: facts))
-        ledger.remember(facts)
+        ledger.remember(after, as: id)
+        if events.contains(where: CountedCase.counts) {
+            ledger.count(before.cells(offsetMinutes: MeasureCounter.offsetMinutes), times: -1)
+            ledger.count(after.cells(offsetMinutes: MeasureCounter.offsetMinutes), times: 1)
+        }
         notice(old, facts)
         return (facts, hash)
     }
@@ -246,19 +261,22 @@ struct Transaction {
                 .blob(hash),
             ]
         )
+        ledger.noteRecord()
         return hash
     }
 
     private func plan(_ event: Event, _ facts: Consultation, sequence: Int) throws {
         for (index, delivery) in DeliveryPlan.deliveries(of: event, in: facts).enumerated() {
+            let id = facts.id.delivery(sequence: sequence, index: index)
             try connection.execute(
                 Statements.insertDelivery,
                 [
-                    .identifier(facts.id.delivery(sequence: sequence, index: index)), .identifier(facts.id),
-                    .int(sequence), .text(delivery.site.description), .text(delivery.kind.rawValue), .time(now),
+                    .identifier(id), .identifier(facts.id), .int(sequence), .text(delivery.site.description),
+                    .text(delivery.kind.rawValue), .time(now),
                 ]
             )
             ledger.effects.deliveries.insert(delivery.site)
+            ledger.historyChanges?.deliveries.append((id, delivery.site))
         }
     }
 
@@ -351,8 +369,8 @@ struct Transaction {
         return false
     }
 
-    func updateNetwork(_ event: NetworkEvent, sequence: Int) {
-        ledger.evolveNetwork(event, sequence: sequence, at: now)
+    func updateNetwork(_ event: NetworkEvent, _ header: RecordHeader) {
+        ledger.evolveNetwork(event, header)
         ledger.effects.network = true
     }
 }
@@ -365,6 +383,7 @@ extension StreamKind {
         case .consultation: 1
         case .delivery: 2
         case .access: 3
+        case .governance: 4
         }
     }
 }

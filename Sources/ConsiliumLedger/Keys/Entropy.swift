@@ -50,19 +50,16 @@ package struct SystemEntropy: Entropy {
     }
 }
 
-/// The same bytes for the same seed (SplitMix64, doi 10.1145/2660193.2660195): for simulations, never for a network.
+/// The same bytes for the same seed, by `SplitMix64`: for simulations, never for a network.
 package struct SeededEntropy: Entropy {
-    private var state: UInt64
+    private var random: SplitMix64
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     package mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) {
         var offset = 0
         while offset < buffer.count {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            mixed ^= mixed >> 31
+            let mixed = random.next()
             let count = min(8, buffer.count - offset)
             for index in 0..<count {
                 buffer[offset + index] = UInt8(truncatingIfNeeded: mixed >> (8 * UInt64(index)))

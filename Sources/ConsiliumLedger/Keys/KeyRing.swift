@@ -14,6 +14,8 @@ package struct KeyRing: Sendable {
     package let contents: KeyedDigest
     /// Digests of one-time tokens.
     package let tokens: KeyedDigest
+    /// Turns identifiers of cases into pseudonyms.
+    let casePseudonyms: KeyedDigest
     private let network: DataKey
 
     /// Opens the network key; `wrongKey` when the master key is sound but not this network's.
@@ -34,6 +36,7 @@ package struct KeyRing: Sendable {
         elements = digest("element")
         contents = digest("content")
         tokens = digest("token")
+        casePseudonyms = digest("case pseudonym")
     }
 
     /// A new network key and its wrapped form, to be stored in `network_keys`.

@@ -13,25 +13,33 @@ package enum Rebuild {
             for (name, _) in Tables.projectionTables { try connection.execute(SQL("DELETE FROM \(name)")) }
             var summary = Summary(streams: 0, records: 0)
             var types = RecordTypes()
-            try connection.query(
-                Statements.eventsOfStream,
-                [.int(StreamKind.network.number), .identifier(StreamID.network.id)]
-            ) { row in
-                _ = try types.note(try RecordHeader.decode(row.blob(1)).0, in: connection)
+            var counter = MeasureCounter(capacity: 0)
+            var unprojected = 0
+            for stream in [StreamID.network, .governance] {
+                try connection.query(
+                    Statements.eventsOfStream,
+                    [.int(stream.kind.number), .identifier(stream.id)]
+                ) { row in
+                    _ = try types.note(try RecordHeader.decode(row.blob(1)).0, in: connection)
+                    unprojected += 1
+                }
             }
+            counter.add(try MeasureEvents(connection: connection).capacities().cells, times: 1)
             for kind in StreamKind.allCases {
                 var after = TimeOrderedID(high: 0, low: 0)
-                // The network's stream has the identifier zero and nothing to project.
+                // The streams of the network and of its governance have the identifier zero and nothing to project.
                 while true {
                     let ids = try connection.all(
                         Statements.streamsOfKind,
                         [.int(kind.number), .identifier(after), .int(500)]
                     ) { try $0.identifier(0) }
-                    for id in ids { try rebuild(kind, id, connection, &summary, &types) }
+                    for id in ids { try rebuild(kind, id, connection, &summary, &types, &counter) }
+                    try counter.flush(connection)
                     guard let last = ids.last else { break }
                     after = last
                 }
             }
+            try MeasureTable(connection: connection).begin(records: unprojected + summary.records)
             return summary
         }
     }
@@ -41,12 +49,13 @@ package enum Rebuild {
         _ id: TimeOrderedID,
         _ connection: any SQLConnection,
         _ summary: inout Summary,
-        _ types: inout RecordTypes
+        _ types: inout RecordTypes,
+        _ counter: inout MeasureCounter
     ) throws {
         summary.streams += 1
         switch kind {
-        case .network: break
-        case .consultation: summary.records += try rebuildCase(id, connection, &types)
+        case .network, .governance: break
+        case .consultation: summary.records += try rebuildCase(id, connection, &types, &counter)
         case .delivery: summary.records += try rebuildDelivery(id, connection, &types)
         case .access: summary.records += try rebuildAccesses(id, connection, &types)
         }
@@ -55,13 +64,14 @@ package enum Rebuild {
     private static func rebuildCase(
         _ id: CaseID,
         _ connection: any SQLConnection,
-        _ types: inout RecordTypes
+        _ types: inout RecordTypes,
+        _ counter: inout MeasureCounter
     ) throws -> Int {
         let history = try CaseFolder(connection).history(id)
-        var state: Consultation?
+        var counted = CountedCase()
         var pending: (message: MessageIdentity, events: [Event], first: RecordHeader)?
         func remember() throws {
-            guard let (message, events, first) = pending, let facts = state else { return }
+            guard let (message, events, first) = pending, let facts = counted.facts else { return }
             try connection.execute(
                 Statements.insertMessageKey,
                 [
@@ -80,7 +90,13 @@ package enum Rebuild {
                 try remember()
                 pending = header.message.map { ($0, [event], header) }
             }
-            let next = try Consultation.evolve(state, event, id: id, sequence: header.sequence, at: header.time)
+            let next = try Consultation.evolve(
+                counted.facts,
+                event,
+                id: id,
+                sequence: header.sequence,
+                at: header.time
+            )
             for (index, delivery) in DeliveryPlan.deliveries(of: event, in: next).enumerated() {
                 try connection.execute(
                     Statements.insertDelivery,
@@ -91,10 +107,12 @@ package enum Rebuild {
                     ]
                 )
             }
-            state = next
+            counted.take(event, after: next, at: header.time, offsetMinutes: MeasureCounter.offsetMinutes)
         }
         try remember()
-        guard let facts = state else { return 0 }
+        guard let facts = counted.facts else { return 0 }
+        try MeasureEvents(connection: connection).disclose(id, in: &counted)
+        counter.add(counted.cells(offsetMinutes: MeasureCounter.offsetMinutes), times: 1)
         if !facts.requestKey.isEmpty {
             try connection.execute(Statements.insertRequestKey, [.blob(facts.requestKey), .identifier(id)])
         }

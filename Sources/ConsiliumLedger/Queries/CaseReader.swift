@@ -36,14 +36,20 @@ package struct CaseReader: Sendable {
         package var site: SiteID?
     }
 
+    /// - Parameters:
+    ///   - isGlassBroken: whether the actor, an auditor by name, may see the case now (`Governance.isGlassBroken`).
     /// - Throws: `Refusal` not-found for whoever has no part in the case, erased where its content was destroyed.
-    package func view(_ id: CaseID, as actor: Actor, in network: Network) throws -> View {
+    package func view(
+        _ id: CaseID,
+        as actor: Actor,
+        in network: Network,
+        isGlassBroken: Bool = false
+    ) throws -> View {
         try store.read { connection in
             let history = try CaseFolder(connection).history(id)
             guard let site = actor.site, let facts = try Self.fold(history, id) else { throw Refusal(.notFound) }
-            guard let relation = facts.relation(of: site, coordinates: network.coordinates(actor)) else {
-                throw Refusal(.notFound)
-            }
+            let own = facts.relation(of: site, coordinates: network.coordinates(actor))
+            guard let relation = isGlassBroken ? .brokenGlass : own else { throw Refusal(.notFound) }
             if try connection.first(Statements.erasure, [.identifier(id)], { $0.time(0) }) != nil {
                 throw Refusal(.erased)
             }
@@ -55,7 +61,8 @@ package struct CaseReader: Sendable {
             var record = CaseRecord(facts: shown, requester: requester)
             record.performer = facts.acceptedOffer.flatMap { network.sites[$0.place.site] }
             // Administrators see flow and auditors no patient, at their own site too.
-            let discloses = actor.roles.mayReadClinicalContent && facts.discloses(to: relation)
+            let discloses =
+                (isGlassBroken || actor.roles.mayReadClinicalContent) && facts.discloses(to: relation)
             let told = history.filter { sight.shows($0.event, by: $0.header.site) }
             if discloses { try open(&record, told, connection) }
             return View(
@@ -210,13 +217,13 @@ package struct CaseReader: Sendable {
 
 /// What of a case's course a site is shown: who asks and who coordinates sees all of it, a site that is asked is not told
 /// who else was, nor what they said.
-private struct Sight {
+struct Sight {
     let hidden: Set<SiteID>
     private let own: Set<Int>?
 
     init(of site: SiteID, _ relation: Consultation.Relation, _ facts: Consultation) {
         switch relation {
-        case .requester, .coordinationOffice:
+        case .requester, .coordinationOffice, .brokenGlass:
             hidden = []
             own = nil
         case .invited, .performer:
@@ -228,6 +235,8 @@ private struct Sight {
     func shows(_ offer: Offer) -> Bool { own?.contains(offer.number) ?? true }
 
     func shows(_ event: Event, by site: SiteID?) -> Bool {
+        // The second rating is blind, and who gave it is nobody's business here.
+        if case .tierRatedAgain = event { return false }
         guard let own else { return true }
         switch event {
         case .offered(let offered): return offered.invitations.contains { own.contains($0.number) }

@@ -6,9 +6,9 @@ import Synchronization
 /// Records never change, so the state of a case at a version never does. A state is given out for exactly the version
 /// that was asked for; whoever asks says which that is, from the store.
 final class CaseStates: Sendable {
-    private let states: Mutex<RecentCases>
+    private let states: Mutex<RecentCases<Consultation>>
 
-    init(capacity: Int) { states = Mutex(RecentCases(capacity: capacity)) }
+    init(capacity: Int) { states = Mutex(RecentCases<Consultation>(capacity: capacity)) }
 
     /// The state of a case at `version`, when it is held.
     func facts(_ id: CaseID, at version: Int) -> Consultation? {

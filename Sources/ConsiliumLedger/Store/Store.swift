@@ -1,3 +1,4 @@
+import ConsiliumCore
 import GRDB
 import GRDBSQLite
 
@@ -24,8 +25,10 @@ package final class Store: Sendable {
     }
 
     package let path: String
-    private let pool: DatabasePool
-    private let checkpointer: DatabaseQueue
+    private let reader: any DatabaseReader
+    /// nil: opened for reading only.
+    private let pool: DatabasePool?
+    private let checkpointer: DatabaseQueue?
     private let tally: CommitTally
 
     /// Opens or makes the file (0600), and reads back every setting on which durability or erasure rests.
@@ -38,7 +41,9 @@ package final class Store: Sendable {
             throw StoreError(.cannotOpen, error.description)
         }
         do {
-            pool = try DatabasePool(path: path, configuration: Self.configuration(options))
+            let pool = try DatabasePool(path: path, configuration: Self.configuration(options))
+            reader = pool
+            self.pool = pool
             checkpointer = try DatabaseQueue(path: path, configuration: Self.configuration(options))
             let tally = self.tally
             try pool.writeWithoutTransaction { database in
@@ -49,18 +54,60 @@ package final class Store: Sendable {
         }
     }
 
+    /// Opens a file that somebody else wrote, a copy of a ledger above all, and never writes to it.
+    ///
+    /// A backup, or the file of a hub that was stopped, stands alone: it is read as it is, without a lock and without a
+    /// file beside it, even from a medium that cannot be written. Where a write-ahead log (`-wal`) lies beside, the file
+    /// was copied from a running hub, or is its own: its commits are read with it, and SQLite makes an index of it (`-shm`)
+    /// if there is none; file and log stay untouched. File and log must be of one moment; a copy of the file alone lacks
+    /// the last commits and may be torn, which `integrityCheck` and `Rebuild.verify` find. `consiliumd backup` makes a
+    /// copy that is whole.
+    package init(reading path: String, options: Options = Options()) throws(StoreError) {
+        self.path = path
+        tally = CommitTally()
+        pool = nil
+        checkpointer = nil
+        var configuration = Self.configuration(options)
+        configuration.readonly = true
+        do {
+            let location = access(path + "-wal", F_OK) == 0 ? path : Self.immutable(path)
+            let queue = try DatabaseQueue(path: location, configuration: configuration)
+            reader = queue
+            // The first look at the file: nothing but a database is let through.
+            try queue.unsafeRead { _ = try DatabaseValue.fetchOne($0, sql: "PRAGMA schema_version") }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// SQLite's name for a file that nobody changes while it is open (https://www.sqlite.org/uri.html).
+    private static func immutable(_ path: String) -> String {
+        var name = "file:"
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            default: name += "%" + hexadecimal([byte])
+            }
+        }
+        return name + "?immutable=1"
+    }
+
     /// Runs `body` in one IMMEDIATE transaction and commits it with a sync of the WAL.
     ///
     /// When this returns, the commit is durable; when it throws, nothing of it is visible and the connection can be
     /// used again. `body`'s own errors are rethrown as they are.
     @discardableResult
     package func write<Value>(_ body: (any SQLConnection) throws -> Value) throws -> Value {
-        try pool.writeWithoutTransaction { try Self.transaction($0, Transactions.begin, body) }
+        guard let pool else { throw StoreError(.readOnly, "the store was opened for reading only") }
+        return try pool.writeWithoutTransaction { try Self.transaction($0, Transactions.begin, body) }
     }
 
     /// Runs `body` on one snapshot, taken at its first statement; any number of threads at once.
     package func read<Value>(_ body: (any SQLConnection) throws -> Value) throws -> Value {
-        try pool.unsafeRead { try Self.transaction($0, Transactions.beginRead, body) }
+        try reader.unsafeRead { try Self.transaction($0, Transactions.beginRead, body) }
     }
 
     private static func transaction<Value>(
@@ -91,6 +138,7 @@ package final class Store: Sendable {
     /// no old page stays behind.
     @discardableResult
     package func checkpoint(_ mode: CheckpointMode = .passive) throws(StoreError) -> Checkpoint {
+        guard let checkpointer else { throw StoreError(.readOnly, "the store was opened for reading only") }
         do {
             return try checkpointer.inDatabase { database in
                 var frames: Int32 = 0
@@ -125,7 +173,7 @@ package final class Store: Sendable {
         do {
             try DurableFile.create(destination, contents: [])
             let copy = try DatabaseQueue(path: destination)
-            try pool.unsafeRead { source in
+            try reader.unsafeRead { source in
                 try copy.inDatabase { target in try Self.copy(from: source, to: target) }
             }
             try copy.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
@@ -141,8 +189,8 @@ package final class Store: Sendable {
     /// Moves the WAL into the file and closes all connections. Calls after it throw.
     package func close() throws(StoreError) {
         do {
-            try checkpointer.close()
-            try pool.close()
+            try checkpointer?.close()
+            try reader.close()
         } catch {
             throw StoreError(error)
         }

@@ -1,0 +1,107 @@
+import ConsiliumCore
+
+/// Registers, samples and assessments, within a commit group.
+extension Transaction {
+    func govern(_ command: GovernanceCommand, by principal: Principal?) throws -> Receipt {
+        let actor = try principal.map { (p) throws(Refusal) in try ledger.network.actor(p) } ?? .hub
+        let id = ledger.entropy.identifier(at: now)
+        // A store that cannot be read is no evidence that does not exist.
+        var failure: (any Error)?
+        let events = try ledger.governance.decide(
+            try complete(command),
+            by: actor,
+            at: now,
+            in: ledger.network,
+            evidence: { evidence in
+                do {
+                    return try exists(evidence)
+                } catch {
+                    failure = error
+                    return true
+                }
+            },
+            id: id
+        )
+        if let failure { throw failure }
+        var hash: [UInt8] = []
+        for event in events {
+            let header = RecordHeader(
+                stream: .governance,
+                sequence: ledger.governance.version + 1,
+                type: event.type,
+                time: now,
+                actor: actor.principal,
+                site: actor.site,
+                salt: ledger.entropy.bytes(16),
+                payload: nil
+            )
+            hash = try insert(header, header.encode { event.write(to: &$0) })
+            ledger.evolveGovernance(event, header)
+            if case .breakGlassOpened(_, let opening) = event { ledger.effects.sites.formUnion(opening.sites) }
+        }
+        return Receipt(
+            caseID: nil,
+            outcome: .done,
+            phase: nil,
+            version: ledger.governance.version,
+            recordHash: hash,
+            entry: events.isEmpty ? nil : id
+        )
+    }
+
+    /// Who takes part in a case says its record, not who wants to see it.
+    private func complete(_ command: GovernanceCommand) throws -> GovernanceCommand {
+        guard case .breakGlass(var opening) = command else { return command }
+        guard let facts = try state(of: opening.caseID) else { throw Refusal(.notFound) }
+        if try erasedAt(opening.caseID) != nil { throw Refusal(.erased) }
+        let sites = [facts.requester.site, facts.acceptedOffer?.place.site].compactMap { $0 }
+        opening.sites = Set(sites).sorted()
+        return .breakGlass(opening)
+    }
+
+    /// An event by its position: `network/SEQUENCE`, `governance/SEQUENCE` or `PSEUDONYM/SEQUENCE` of a case. A document
+    /// whose digest stands in a register; an entry of a register.
+    private func exists(_ evidence: Assessment.Evidence) throws -> Bool {
+        guard evidence.kind == .event else { return ledger.governance.holds(evidence) }
+        let parts = evidence.reference.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let sequence = Int(parts[1]), String(sequence) == parts[1] else { return false }
+        let stream: StreamID? =
+            switch parts[0] {
+            case "network": .network
+            case "governance": .governance
+            default: ledger.intake.caseID(of: String(parts[0])).map { StreamID(.consultation, $0) }
+            }
+        guard let stream else { return false }
+        return try connection.first(
+            Statements.eventIsKnown,
+            [.int(stream.kind.number), .identifier(stream.id), .int(sequence)]
+        ) { _ in true } ?? false
+    }
+}
+
+extension Governance {
+    /// Whether the registers hold a document of that digest, or an entry of that identifier.
+    fileprivate func holds(_ evidence: Assessment.Evidence) -> Bool {
+        let reference = evidence.reference
+        switch evidence.kind {
+        case .event: return false
+        case .document:
+            return contracts.values.contains { $0.document == reference }
+                || self.evidence.values.contains { $0.contains { $0.document == reference } }
+        case .register:
+            if let id = TimeOrderedID(reference), findings[id] != nil || incidents[id] != nil { return true }
+            return partners[reference] != nil || contracts[reference] != nil || obligations[reference] != nil
+                || rulePacks[reference] != nil || SiteID(reference).map { onboardings[$0] != nil } ?? false
+        }
+    }
+
+    /// Whether a sample that was revealed drew the case whose first record has that leaf hash.
+    func draws(_ first: [UInt8], for purpose: Sample.Purpose) -> Bool {
+        samples.contains { key, sample in
+            guard key.purpose == purpose, let references = sample.reveal?.references,
+                let period = GovernancePeriod(key.period)
+            else { return false }
+            return references.contains(AuditReference(first, period).description)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package import ConsiliumCore
+import Crypto
+
+/// Counts of a period as a ledger says them at one moment.
+package struct MeasureSnapshot: Sendable, Equatable {
+    package var period: MeasurePeriod
+    package var tally: MeasureTally
+    /// The first day, of all time, with counts of each figure that marks a fact type: what `MeasureFold.recorded` asks for.
+    package var firstDays: [MeasureFigure: CivilDay]
+    /// Records that the ledger held.
+    package var records: Int
+    /// Lower-case hexadecimal SHA-256 over the definition, the days and every row, in the order of `StratumDay`: equal
+    /// digests are equal counts, whoever counted.
+    package var digest: String
+}
+
+/// The rows of a period on their way into a snapshot, in the order of `StratumDay`.
+struct MeasureDigest {
+    private var state = SHA256()
+    private var bytes: [UInt8] = []
+
+    init(_ period: MeasurePeriod) {
+        Self.append(MeasureTally.definition.utf8, to: &bytes)
+        put(period.days.lowerBound.number)
+        put(period.days.upperBound.number)
+    }
+
+    mutating func add(_ row: StratumDay, _ counts: [UInt8]) {
+        var columns: [UInt8] = []
+        for column in row.stratum.columns { Self.append(column.utf8, to: &columns) }
+        counts.withUnsafeBytes { add(row.day, columns: columns, $0) }
+    }
+
+    /// - Parameters:
+    ///   - columns: those of the stratum, each as `append` writes it.
+    mutating func add(_ day: CivilDay, columns: [UInt8], _ counts: UnsafeRawBufferPointer) {
+        put(day.number)
+        bytes.append(contentsOf: columns)
+        Self.append(counts, to: &bytes)
+        if bytes.count >= 65_536 { flush() }
+    }
+
+    /// Each part with its length, so that parts cannot be moved.
+    static func append(_ part: some Collection<UInt8>, to bytes: inout [UInt8]) {
+        append(part.count, to: &bytes)
+        bytes.append(contentsOf: part)
+    }
+
+    private static func append(_ number: Int, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: Int64(number).bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func finish() -> String {
+        flush()
+        return hexadecimal(state.finalize().withUnsafeBytes { Array($0) })
+    }
+
+    private mutating func put(_ number: Int) { Self.append(number, to: &bytes) }
+
+    private mutating func flush() {
+        bytes.withUnsafeBytes { state.update(bufferPointer: $0) }
+        bytes.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Reads the counts that the ledger keeps: only rows of the period, whatever came before it.
+package struct MeasureCountsReader {
+    private let table: MeasureTable
+
+    package init(_ connection: any SQLConnection) { table = MeasureTable(connection: connection) }
+
+    package func tally(days: Range<CivilDay>) throws -> MeasureTally { try snapshot(MeasurePeriod(days)).tally }
+
+    /// - Throws: `RecordError` when the counts were made by another version of this program.
+    package func snapshot(_ period: MeasurePeriod) throws -> MeasureSnapshot {
+        guard let state = try table.state(), state.definition == MeasureTally.definition else {
+            throw RecordError("the counts were made by another version of this program: rebuild the projections")
+        }
+        // Capacities last: how many slots stood when the period began is told by all their changes before it.
+        var standing: [StratumDay: DayCounts] = [:]
+        var left = Self.mostSlots
+        try table.lastingRows(before: period.days.lowerBound) { row, bytes in
+            let counts = try MeasureTable.decode(bytes).counts(of: .slots)
+            for number in [counts.numerator, counts.denominator] {
+                guard number.magnitude <= left else { throw Self.tooMuch }
+                left -= number.magnitude
+            }
+            standing[StratumDay(period.eve, row.stratum), default: DayCounts()].add(counts, to: .slots)
+        }
+        var digest = MeasureDigest(period)
+        let eve = standing.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+        for (row, counts) in eve { digest.add(row, counts.bytes) }
+        var tally = MeasureTally(sorted: eve)
+        try table.read(period.days, into: &tally, &digest)
+        guard tally.magnitude() <= 1 << 53, tally.magnitude(of: .slots) <= Self.mostSlots else { throw Self.tooMuch }
+        return MeasureSnapshot(
+            period: period,
+            tally: tally,
+            firstDays: try table.firstDays(),
+            records: state.records,
+            digest: digest.finish()
+        )
+    }
+
+    /// A copy may hold anything: sums over its rows must not overflow, and slots are multiplied by the minutes of a year.
+    private static let mostSlots: UInt = 1 << 40
+
+    private static let tooMuch = StoreError(
+        .corrupt,
+        "the counts add up to more than there can be: rebuild the projections"
+    )
+}
+
+/// Counts a period anew from the events of a ledger, or of a copy of one: no hub, no key, no projection. Memory holds one
+/// case and the counts of the period.
+package struct MeasureRecomputation {
+    private let connection: any SQLConnection
+
+    package init(_ connection: any SQLConnection) { self.connection = connection }
+
+    package func tally(days: Range<CivilDay>) throws -> MeasureTally { try snapshot(MeasurePeriod(days)).tally }
+
+    /// - Throws: `RecordError` when the ledger holds a record that this program does not know.
+    package func snapshot(_ period: MeasurePeriod) throws -> MeasureSnapshot {
+        var sums: [StratumDay: DayCounts] = [:]
+        var marked = MarkedDays()
+        let marking = Set(MeasureFold.marking)
+        try MeasureEvents(connection: connection)
+            .cells { cells in
+                for (key, counts) in cells {
+                    if let place = period.place(key) {
+                        sums[StratumDay(place.day, place.stratum), default: DayCounts()].add(counts, to: place.figure)
+                    }
+                    if marking.contains(key.figure) { marked.add(counts.denominator, of: key.figure, on: key.day) }
+                }
+            }
+        var digest = MeasureDigest(period)
+        let rows = sums.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+        for (row, counts) in rows { digest.add(row, counts.bytes) }
+        return MeasureSnapshot(
+            period: period,
+            tally: MeasureTally(sorted: rows),
+            firstDays: marked.first,
+            records: try connection.first(Statements.countEvents) { $0.int(0) } ?? 0,
+            digest: digest.finish()
+        )
+    }
+}

@@ -1,0 +1,117 @@
+import ConsiliumCore
+
+/// The rows of `measure_counts`: what one day of one stratum counts.
+struct MeasureTable {
+    let connection: any SQLConnection
+
+    /// Empty where there is no row.
+    func counts(of row: StratumDay) throws -> DayCounts {
+        try connection.first(Statements.measureCounts, Self.key(row)) { try Self.decode($0.blob(0)) } ?? DayCounts()
+    }
+
+    func put(_ counts: DayCounts, at row: StratumDay) throws {
+        if counts.isEmpty {
+            try connection.execute(Statements.deleteMeasureCounts, Self.key(row))
+        } else {
+            try connection.execute(Statements.putMeasureCounts, Self.key(row) + [.blob(counts.bytes)])
+        }
+    }
+
+    /// Reads the rows of some days into `tally` and `digest`, in the order of `StratumDay`. A stratum is read from its
+    /// columns where it stands first; after that its bytes tell it.
+    func read(_ days: Range<CivilDay>, into tally: inout MeasureTally, _ digest: inout MeasureDigest) throws {
+        var places: [[UInt8]: Int32] = [:]
+        var columns: [UInt8] = []
+        try connection.query(
+            Statements.measureCountsOfDays,
+            [.int(days.lowerBound.number), .int(days.upperBound.number)]
+        ) { row in
+            columns.removeAll(keepingCapacity: true)
+            for column in 1...5 { row.withBlob(column) { MeasureDigest.append($0, to: &columns) } }
+            let day = CivilDay(number: row.int(0))
+            let place: Int32
+            if let known = places[columns] {
+                place = known
+            } else {
+                place = tally.place(of: try Self.key(row).stratum)
+                places[columns] = place
+            }
+            try row.withBlob(6) { counts in
+                digest.add(day, columns: columns, counts)
+                do {
+                    try tally.append(counts, on: day, of: place)
+                } catch {
+                    throw Self.unreadable(error)
+                }
+            }
+        }
+    }
+
+    /// Those that no priority stands in, before `day`: capacities are among them, which last until they are changed.
+    func lastingRows(before day: CivilDay, each: (StratumDay, [UInt8]) throws -> Void) throws {
+        try connection.query(Statements.lastingMeasureCounts, [.int(day.number)]) {
+            try each(try Self.key($0), $0.blob(6))
+        }
+    }
+
+    /// Adds to what a figure counts on a day, over all strata.
+    func add(_ denominator: Int, of figure: MeasureFigure, on day: CivilDay) throws {
+        let key: [SQLValue] = [.text(figure.rawValue), .int(day.number)]
+        try connection.execute(Statements.countMeasureDay, key + [.int(denominator)])
+        if denominator < 0 { try connection.execute(Statements.deleteEmptyMeasureDay, key) }
+    }
+
+    /// The first day on which a figure that marks a fact type counts anything.
+    func firstDays() throws -> [MeasureFigure: CivilDay] {
+        var days: [MeasureFigure: CivilDay] = [:]
+        for figure in MeasureFold.marking {
+            let day = try connection.first(Statements.firstMeasureDay, [.text(figure.rawValue)]) {
+                $0.optionalInteger(0)
+            }
+            if let number = day ?? nil { days[figure] = CivilDay(number: Int(number)) }
+        }
+        return days
+    }
+
+    /// The definition that the rows were made with and the records that they count; nil: they were never made.
+    func state() throws -> (definition: String, records: Int)? {
+        try connection.first(Statements.measureState) { ($0.text(0), $0.int(1)) }
+    }
+
+    func begin(records: Int) throws {
+        try connection.execute(Statements.putMeasureState, [.text(MeasureTally.definition), .int(records)])
+    }
+
+    static func decode(_ bytes: [UInt8]) throws -> DayCounts {
+        do {
+            return try DayCounts(bytes)
+        } catch {
+            throw unreadable(error)
+        }
+    }
+
+    private static func unreadable(_ error: any Error) -> StoreError {
+        StoreError(.corrupt, "a row of counts cannot be read (\(error)): rebuild the projections")
+    }
+
+    private static func key(_ row: StratumDay) -> [SQLValue] {
+        let stratum = row.stratum
+        return [
+            .int(row.day.number), .text(stratum.site.description), .text(stratum.tier.rawValue),
+            .text(stratum.region), .text(stratum.department?.description ?? ""),
+            .text(stratum.priority?.rawValue ?? ""),
+        ]
+    }
+
+    private static func key(_ row: Row) throws -> StratumDay {
+        let stratum = MeasureStratum(
+            site: row.text(1),
+            tier: row.text(2),
+            region: row.text(3),
+            department: row.text(4),
+            priority: row.text(5)
+        )
+        guard let stratum else { throw StoreError(.corrupt, "a row of counts names an unknown stratum") }
+        return StratumDay(CivilDay(number: row.int(0)), stratum)
+    }
+}
