@@ -94,7 +94,9 @@ struct FHIRActTests {
             default: #expect(FHIRAdapter.encode(act, on: id, offer: nil, at: FHIRActSample.now) != nil)
             }
         }
-        #expect(FHIRAdapter.encode(.notYetOffered("x"), on: id, offer: 1, at: FHIRActSample.now) == nil)
+        for act in [Act.notYetOffered("x"), .settle, .rateTierAgain(.county), .dispute(lines: [1], note: nil)] {
+            #expect(FHIRAdapter.encode(act, on: id, offer: 1, at: FHIRActSample.now) == nil)
+        }
     }
 
     private func update(_ id: String, _ members: String) throws(FormatError) -> FHIRInteraction {

@@ -30,7 +30,8 @@ struct FHIRContractTests {
         #expect(refused.count >= 4)
     }
 
-    private static func check(_ bytes: [UInt8], _ name: String) throws {
+    /// Compares a resource with its file in Protocols/FHIR.
+    static func check(_ bytes: [UInt8], _ name: String) throws {
         let url = FHIRGoldenFile.folder(name)
         let text = indented(bytes)
         if writes {

@@ -9,7 +9,7 @@ struct FHIRGoldenFile: Sendable, CustomTestStringConvertible {
     /// Everything above the divider, for writing the file anew.
     var head: String
     var body: String
-    /// `POST`, `POST Task`, `PUT Task/ID`, `message`.
+    /// `POST`, `POST Task`, `PUT Task/ID`, `message`, `assessment`.
     var interaction = "POST"
     var profile = ExchangeProfile(format: .fhir)
     var expected: [String]
@@ -47,6 +47,9 @@ struct FHIRGoldenFile: Sendable, CustomTestStringConvertible {
     /// What decoding gives now, in the form of the file.
     func actual() -> [String] {
         do throws(FormatError) {
+            if interaction == "assessment" {
+                return try FHIRAdapter.decodeAssessment(Array(body.utf8)).map { Self.line($0) }
+            }
             return Self.lines(try decode())
         } catch {
             let outcome = FHIRAdapter.outcome(error)
@@ -112,8 +115,15 @@ struct FHIRGoldenFile: Sendable, CustomTestStringConvertible {
         case .withdrawConsent: return ["act: withdraw consent"]
         case .note(let note): return ["act: note"] + text("note", note)
         case .requeue(let site): return ["act: requeue"] + text("site", site?.description)
+        case .recordOutcome, .rateTierAgain, .price, .settle, .dispute: return ["act: \(act)"]
         case .notYetOffered(let step): return ["act: not yet offered", "step: \(step)"]
         }
+    }
+
+    private static func line(_ rating: Assessment.Rating) -> String {
+        let halves = rating.halves.map { " (\($0.residualClaim) + \($0.decisionPower))" } ?? ""
+        let evidence = rating.evidence.map { "\($0.kind.rawValue) \($0.reference)" }.joined(separator: ", ")
+        return "\(rating.indicator.rawValue): \(rating.value)\(halves), \(rating.confidence.rawValue); \(evidence)"
     }
 
     private static func text(_ name: String, _ value: String?) -> [String] {

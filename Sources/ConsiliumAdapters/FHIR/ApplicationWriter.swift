@@ -156,6 +156,8 @@ struct ApplicationWriter {
             if let allergies = self[.allergies] {
                 json.object { json in
                     ResourceHeader.local("allergies").write("AllergyIntolerance", &json)
+                    // What an application states holds now; R4 asks to say so (invariant ait-1).
+                    json.concept("clinicalStatus", FHIRSystem.allergyStatus, "active")
                     json.object("code") { json in json.field("text", allergies) }
                     json.reference("patient", patient)
                 }

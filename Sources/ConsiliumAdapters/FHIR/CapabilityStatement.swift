@@ -52,6 +52,8 @@ private struct Capability {
     var interactions: [String]
     var parameters: [Parameter] = []
     var operations: [(name: String, definition: String)] = []
+    /// Derived anew from what stands behind it, without a history of its own.
+    var isVersioned = true
     var note: String
 
     static let all: [Capability] = [
@@ -119,6 +121,35 @@ private struct Capability {
             interactions: ["read", "update", "create"],
             note: "Create or update: recorded. Update with status inactive: withdrawn."
         ),
+        Capability(
+            type: "Measure",
+            interactions: ["read", "search-type"],
+            parameters: [Parameter(name: "_id", type: "token"), Parameter(name: "url", type: "uri")],
+            operations: [
+                ("evaluate-measure", "http://hl7.org/fhir/OperationDefinition/Measure-evaluate-measure")
+            ],
+            isVersioned: false,
+            note: "Operational measures of this project and their composites; for auditors."
+        ),
+        Capability(
+            type: "MeasureReport",
+            interactions: ["read"],
+            isVersioned: false,
+            note: "A measure in a month, quarter or year; a subject list names cases by pseudonym, never patients."
+        ),
+        Capability(
+            type: "Questionnaire",
+            interactions: ["read", "search-type"],
+            parameters: [Parameter(name: "_id", type: "token"), Parameter(name: "url", type: "uri")],
+            isVersioned: false,
+            note: "The eight items that auditors rate."
+        ),
+        Capability(
+            type: "QuestionnaireResponse",
+            interactions: ["create", "read"],
+            isVersioned: false,
+            note: "An auditor's sheet; others' are shown when the assessment allows it."
+        ),
     ]
 
     func write(_ json: inout JSONWriter) {
@@ -128,7 +159,7 @@ private struct Capability {
             json.array("interaction") { json in
                 for code in interactions { json.object { json in json.field("code", code) } }
             }
-            json.field("versioning", "versioned")
+            json.field("versioning", isVersioned ? "versioned" : "no-version")
             json.field("conditionalCreate", type == "ServiceRequest")
             if !parameters.isEmpty {
                 json.array("searchParam") { json in

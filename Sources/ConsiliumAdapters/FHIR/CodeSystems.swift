@@ -27,6 +27,7 @@ package enum FHIRSystem {
     package static let consentCategory = "http://terminology.hl7.org/CodeSystem/consentcategorycodes"
     package static let locationType = "http://terminology.hl7.org/CodeSystem/location-physical-type"
     package static let provenanceAgent = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+    package static let allergyStatus = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
     package static let loinc = "http://loinc.org"
     package static let signatureType = "urn:iso-astm:E1762-95:2013"
 

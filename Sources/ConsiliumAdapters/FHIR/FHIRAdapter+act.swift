@@ -46,7 +46,7 @@ extension FHIRAdapter {
             elements[.consentState] = ConsentState.withdrawn.rawValue
             return writer.consent(elements)
         case .answer(let application): return writer.answer(application)
-        case .notYetOffered: return nil
+        case .recordOutcome, .rateTierAgain, .price, .settle, .dispute, .notYetOffered: return nil
         }
     }
 }

@@ -85,8 +85,11 @@ struct ErrorStatus {
         case .reportIncomplete: self.init("AE", .requiredFieldMissing, at: place ?? "OBX-5")
         case .signatureInvalid: self.init("AE", .dataType, at: place ?? "OBR-32")
         case .invalidValue, .tooLarge: self.init("AE", .dataType, at: place ?? "")
-        // No message asks for an assessment.
-        case .alreadyRated, .assessmentIncomplete, .assessmentOverlaps, .evidenceMissing, .evidenceUnknown:
+        // No message asks for an assessment or writes to a register.
+        case .alreadyRated, .assessmentIncomplete, .assessmentOverlaps, .evidenceMissing, .evidenceUnknown,
+            .measureUnknown, .measureInvalid, .entryUnknown, .entryExists, .entryClosed, .sharesDoNotAddUp,
+            .rulePackOverlaps, .returnDefective, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture,
+            .seedMismatch:
             self.init("AE", .internalError, at: place ?? "")
         case .siteUnknown: self.init("AE", .unknownKey, at: place ?? "MSH-4")
         case .notYetOffered: self.init("AR", .unsupportedEvent, at: place ?? "MSH-9")
