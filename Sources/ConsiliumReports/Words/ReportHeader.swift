@@ -1,0 +1,34 @@
+import ConsiliumCore
+
+/// What every print begins and ends with: the period, what was computed over, and what must be known to read it.
+enum ReportHeader {
+    /// `2026-Q3 (2026-07-01 until before 2026-10-01)`.
+    static func period(_ report: GovernanceReport, _ language: Language) -> String {
+        let period = report.period
+        let text =
+            language == .zh
+            ? "\(period.label)（\(period.from) 至 \(period.to)，不含末日）"
+            : "\(period.label) (\(period.from) until before \(period.to))"
+        return DisplayWidth.harmless(text)
+    }
+
+    /// `model 1 · 12345 records` and `snapshot 9f…`.
+    static func origin(_ report: GovernanceReport, _ language: Language) -> [String] {
+        let snapshot = report.snapshot
+        let lines =
+            language == .zh
+            ? ["模型 \(report.modelVersion) · 记录 \(snapshot.records) 条", "快照 \(snapshot.hash)"]
+            : ["model \(report.modelVersion) · \(snapshot.records) records", "snapshot \(snapshot.hash)"]
+        return lines.map { DisplayWidth.harmless($0) }
+    }
+
+    /// The report's own notices after those that its marks ask for; each once, and none that stands in the heading.
+    static func notices(_ report: GovernanceReport) -> [BilingualText] {
+        var notices: [BilingualText] = []
+        if report.isSuppressed { notices.append(GovernanceReport.Notice.suppressed) }
+        notices.append(GovernanceReport.Notice.equalWeights)
+        let heading = [GovernanceReport.Notice.generated, GovernanceReport.Notice.retrospective]
+        for notice in report.notices where !(notices + heading).contains(notice) { notices.append(notice) }
+        return notices
+    }
+}

@@ -1,0 +1,153 @@
+import ConsiliumReports
+import Testing
+
+@testable import ConsiliumCore
+
+@Suite("A report on a terminal")
+struct TerminalTests {
+    private static let parts: [ReportPart] = [.scorecard, .measure("AC1"), .profile, .triangle, .sensitivity]
+
+    /// The line of the scorecard that begins with `id`.
+    private func row(_ id: String, in report: GovernanceReport, _ language: Language = .en) throws -> String {
+        let lines = try printed(report, .scorecard, as: .table, language).split(separator: "\n")
+        return String(try #require(lines.first { $0.hasPrefix(id + " ") }))
+    }
+
+    private func changed(_ id: String, _ change: (inout GovernanceReport.MeasureLine) -> Void) -> GovernanceReport {
+        var report = Fixture.full()
+        for index in report.measures.indices where report.measures[index].id == id { change(&report.measures[index]) }
+        return report
+    }
+
+    @Test("No line is wider than 100 columns, in either language", arguments: Language.allCases)
+    func width(_ language: Language) throws {
+        for report in [Fixture.full(), Fixture.empty()] {
+            for part in Self.parts {
+                for line in try printed(report, part, as: .table, language).split(separator: "\n") {
+                    #expect(DisplayWidth.of(line) <= 100, "\(line)")
+                    #expect(!line.hasSuffix(" "))
+                }
+            }
+        }
+    }
+
+    @Test("Every part begins with period, model version and snapshot, and says what is generated")
+    func header() throws {
+        for part in Self.parts {
+            let text = try printed(Fixture.full(), part)
+            #expect(text.hasPrefix("*** GENERATED HISTORY"))
+            #expect(text.contains("2026-Q3 (2026-07-01 until before 2026-10-01)"))
+            #expect(text.contains("model 1 · 1234567 records\nsnapshot \(Fixture.hash)\n"))
+            #expect(text.contains("Retrospective"))
+            #expect(try printed(Fixture.full(), part, as: .table, .zh).hasPrefix("*** 生成的历史数据"))
+            let real = try printed(Fixture.empty(), part)
+            #expect(!real.contains("GENERATED") && !real.contains("Retrospective"))
+        }
+    }
+
+    @Test("Scores come first, and a missing one names the measures that are missing")
+    func scores() throws {
+        let text = try printed(Fixture.full())
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.prefix(8).contains { $0.hasPrefix("Overall") && $0.hasSuffix("not assessable: missing FMR3") })
+        #expect(lines.prefix(8).contains { $0.contains("fairness") && $0.hasSuffix("0.70") })
+        let chinese = try printed(Fixture.full(), .scorecard, as: .table, .zh)
+        #expect(chinese.contains("不可评估：缺 FMR3"))
+    }
+
+    @Test("A value stands with its counts, its interval and a verdict in words")
+    func figures() throws {
+        let row = try row("AC1", in: Fixture.full())
+        #expect(row.contains("AC1 v1"))
+        for word in ["411/430", "95.6 % (93.2–97.2)", "≥ 95 %", "not shown, n≥73"] { #expect(row.contains(word)) }
+        let met = changed("AC1") { $0.verdict = .met }
+        #expect(try self.row("AC1", in: met).hasSuffix(" met"))
+        let notMet = changed("AC1") { $0.verdict = .notMet }
+        #expect(try self.row("AC1", in: notMet).hasSuffix(" not met"))
+        #expect(try self.row("DR1", in: Fixture.full()).contains(" failed"))
+        #expect(try self.row("AC1", in: Fixture.full(), .zh).hasSuffix("未能证明，n≥73"))
+    }
+
+    @Test("What has no value says why, and shows none")
+    func standings() throws {
+        let report = Fixture.full()
+        #expect(try row("OC1", in: report).contains("9/12       too few (12, at least 20 needed)"))
+        #expect(try row("SF3", in: report).contains("not assessable: no such events yet ("))
+        #expect(try row("FMR3", in: report).hasSuffix("no value (n = 0)"))
+        #expect(try row("IDR1", in: report).hasSuffix("hidden (1-10)"))
+        for id in ["OC1", "SF3", "FMR3", "IDR1"] { #expect(try !row(id, in: report).contains("%")) }
+        #expect(try row("IDR1", in: report, .zh).hasSuffix("已隐藏（1-10）"))
+        #expect(try row("SF3", in: report, .zh).contains("不可评估：尚无此类事件（"))
+    }
+
+    @Test("Nothing observed is no value, never 0 %")
+    func nothingObserved() throws {
+        let text = try printed(Fixture.empty())
+        #expect(!text.contains("0 %") && !text.contains("0.0 %"))
+        #expect(!text.contains("0.00"))
+    }
+
+    @Test("A percentage that is neither 0 nor 100 is not rounded to either")
+    func rounding() throws {
+        let almost = changed("AC1") { line in (line.value, line.low, line.high) = (99.97, 0.02, 99.999_9) }
+        #expect(try row("AC1", in: almost).contains("99.97 % (0.02–99.9999)"))
+    }
+
+    @Test("A measure without a source check is marked so, one with a check shows its rate")
+    func sources() throws {
+        let text = try printed(Fixture.full())
+        #expect(text.contains("source check of 60: 2 discrepant, 1 missing, 3/60 = 5.0 % (1.7–13.7 %)"))
+        let marked = try #require(text.split(separator: "\n").first { $0.hasPrefix("not source-verified:") })
+        #expect(marked.contains("OC1") && !marked.contains("AC1"))
+        #expect(try printed(Fixture.empty()).contains("not source-verified: every measure"))
+    }
+
+    @Test("Controls, exchange quality and position stand apart and are never scored")
+    func sections() throws {
+        let text = try printed(Fixture.full())
+        for heading in ["Autonomy position (type A)", "Controls (type C)", "Exchange quality (type X)"] {
+            #expect(text.contains("── \(heading) · never scored"))
+        }
+    }
+
+    @Test("The triangle index stands with its counts, U and the reasons for which its band is withheld")
+    func triangle() throws {
+        let text = try printed(Fixture.full(), .triangle)
+        #expect(text.contains("TI 69.5, 95 % interval 64.1–73.8; band withheld (4120 episodes, 36 origin sites"))
+        #expect(text.contains("band withheld: the upper end of under-treatment's interval exceeds 5 %"))
+        #expect(text.contains("U under-treatment") && text.contains("215/3950"))
+        #expect(text.contains("the study gives no formula"))
+        #expect(try printed(Fixture.empty(), .triangle).contains("TI withheld (0 episodes, 0 origin sites)"))
+    }
+
+    @Test("A self-declared profile says so; without any there is none")
+    func profile() throws {
+        var report = Fixture.full()
+        report.profile?.standing = "self-declared"
+        report.profile?.distances = []
+        report.profile?.nearest = []
+        let text = try printed(report, .profile)
+        #expect(text.contains("SELF-DECLARED") && !text.contains("nearest"))
+        #expect(try printed(Fixture.empty(), .profile).contains("no assessment of this period"))
+        #expect(try printed(Fixture.empty(), .sensitivity).contains("no sensitivity analysis of this period"))
+    }
+
+    @Test("A measure that the report does not have is named in the error")
+    func unknown() {
+        #expect(throws: ReportError.unknownMeasure("XX9")) {
+            try ReportWriter.write(Fixture.full(), part: .measure("XX9"), as: .table, language: .en)
+        }
+        #expect(ReportError.unknownMeasure("XX9").sentence(.en) == "the report has no measure XX9")
+    }
+
+    @Test("What could steer a terminal reaches none")
+    func harmless() throws {
+        var report = changed("AC1") { $0.title = BilingualText("a\u{1B}[2Jb", "a\u{1B}[2Jb") }
+        report.network = "x\u{1B}]0;y\u{07}"
+        report.notices = [BilingualText("n\u{202E}", "n\u{202E}")]
+        for part in Self.parts {
+            let text = try printed(report, part)
+            #expect(!text.unicodeScalars.contains { ($0.value < 32 && $0 != "\n") || $0.value == 0x202E })
+        }
+    }
+}
