@@ -1,0 +1,219 @@
+import ConsiliumCore
+import ConsiliumGenerator
+import Foundation
+import Testing
+
+@testable import ConsiliumGenerator
+@testable import ConsiliumLedger
+
+/// What an auditor computes of a generated ledger.
+@Suite("Reports of a generated province") struct GeneratedReportTests {
+    private static let now = Instant(iso8601: "2027-01-01T00:00:00Z")
+
+    private func period(_ label: String = "2026-Q2") throws -> GovernancePeriod {
+        try #require(GovernancePeriod(label))
+    }
+
+    private func bytes(_ report: GovernanceReport) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return try encoder.encode(report)
+    }
+
+    @Test("Kept counts and all events give the same report, byte for byte, marked as generated")
+    func bases() throws {
+        let ledger = try GeneratedLedger.shared.get()
+        let reports = GovernanceReports(store: ledger.store)
+        for scope in [ReportSource.Scope.audited, .published] {
+            let kept = try reports.report(try period(), scope: scope, basis: .counters, now: try #require(Self.now))
+            let anew = try reports.report(try period(), scope: scope, basis: .events, now: try #require(Self.now))
+            #expect(try bytes(kept) == bytes(anew))
+            #expect(kept.isGenerated)
+            #expect(kept.measures.contains { $0.standing == .valid } || scope == .published)
+        }
+    }
+
+    @Test("Erasing a tenth of the cases changes no byte of the report")
+    func erased() throws {
+        let ledger = try GeneratedLedger()
+        let reports = GovernanceReports(store: ledger.store)
+        let now = try #require(Self.now)
+        let before = try bytes(try reports.report(try period(), scope: .audited, now: now))
+        let ids = try ledger.cases()
+        let keys = try ledger.store.read { try $0.first("SELECT COUNT(*) FROM case_keys") { $0.int(0) } }
+        try ledger.store.write { connection in
+            for (number, id) in ids.enumerated() where number % 10 == 0 {
+                try connection.execute("DELETE FROM case_keys WHERE case_id = $1", [.identifier(id)])
+                try connection.execute("DELETE FROM payloads WHERE stream = $1", [.identifier(id)])
+            }
+        }
+        #expect(try ledger.store.read { try $0.first("SELECT COUNT(*) FROM case_keys") { $0.int(0) } } != keys)
+        #expect(try bytes(try reports.report(try period(), scope: .audited, now: now)) == before)
+        #expect(try bytes(try reports.report(try period(), scope: .audited, basis: .events, now: now)) == before)
+    }
+
+    @Test("Outside audited scope there are whole quarters that are over, and nothing else")
+    func published() throws {
+        let reports = GovernanceReports(store: try GeneratedLedger.shared.get().store)
+        let running = try #require(Instant(iso8601: "2026-06-30T15:59:59Z"))
+        let over = try #require(Instant(iso8601: "2026-06-30T16:00:00Z"))
+        let refusal = #expect(throws: Refusal.self) {
+            try reports.report(try period(), scope: .published, now: running)
+        }
+        #expect(refusal?.code == .periodNotEnded && refusal?.place == "period")
+        for label in ["2026-06", "2026"] {
+            let refusal = #expect(throws: Refusal.self) {
+                try reports.report(try period(label), scope: .published, now: try #require(Self.now))
+            }
+            #expect(refusal?.code == .notPermitted && refusal?.place == "period")
+        }
+        #expect(try reports.report(try period(), scope: .published, now: over).isSuppressed)
+        #expect(try !reports.report(try period(), scope: .audited, now: running).isSuppressed)
+    }
+
+    @Test("The snapshot's hash changes with any record of the registers and of the directory, and with the day")
+    func coverage() throws {
+        let ledger = try GeneratedLedger()
+        let reports = GovernanceReports(store: ledger.store)
+        let now = try #require(Self.now)
+        func hash(at now: Instant) throws -> String {
+            try reports.report(try period(), scope: .audited, now: now).snapshot.hash
+        }
+        let before = try hash(at: now)
+        #expect(try hash(at: now + .days(40)) == before)
+        // Of a period that goes on, what the registers say depends on the day.
+        let days = try ["2026-06-20T04:00:00Z", "2026-06-21T04:00:00Z"].map { try #require(Instant(iso8601: $0)) }
+        #expect(try hash(at: days[0]) != hash(at: days[1]))
+        for kind in [StreamKind.governance, .network] {
+            // The same events with another salt: another history that folds to the same versions.
+            let stream = kind == .network ? StreamID.network.id : StreamID.governance.id
+            let key: [SQLValue] = [.int(kind.number), .identifier(stream)]
+            let kept = try #require(
+                try ledger.store.read {
+                    try $0.first("SELECT record FROM events WHERE kind = $1 AND stream = $2 AND sequence = 1", key) {
+                        $0.blob(0)
+                    }
+                }
+            )
+            func put(_ record: [UInt8]) throws {
+                try ledger.store.write {
+                    try $0.execute(
+                        "UPDATE events SET record = $3 WHERE kind = $1 AND stream = $2 AND sequence = 1",
+                        key + [.blob(record)]
+                    )
+                }
+            }
+            let text = String(decoding: kept, as: UTF8.self)
+            let salt = try #require(text.firstRange(of: #/"salt":"[0-9a-f]/#))
+            let digit = text[text.index(before: salt.upperBound)] == "0" ? "1" : "0"
+            try put(
+                Array(
+                    text.replacingCharacters(in: text.index(before: salt.upperBound)..<salt.upperBound, with: digit)
+                        .utf8
+                )
+            )
+            #expect(try hash(at: now) != before, "\(kind)")
+            try put(kept)
+            #expect(try hash(at: now) == before)
+        }
+    }
+
+    @Test("Anybody draws a revealed sample again from its secret")
+    func samples() throws {
+        // Samples are of whole quarters.
+        var configuration = GeneratedLedger.configuration()
+        configuration.firstMonth = 10
+        configuration.months = 3
+        let ledger = try GeneratedLedger(configuration)
+        let governance = try ledger.store.read { try GovernanceReader($0).fold() }
+        let drills = GovernanceDrills(store: ledger.store)
+        var count = 0
+        for sample in governance.samples.values {
+            guard let reveal = sample.reveal else { continue }
+            let population = try drills.population(try period(reveal.period)).map(\.reference)
+            #expect(sample.seal.reveal(reveal.secret, of: population) == reveal)
+            #expect(sample.seal.reveal(reveal.secret, of: population.reversed()) == reveal)
+            #expect(sample.seal.reveal(String(repeating: "0", count: 64), of: population) != reveal)
+            #expect(sample.seal.reveal("short", of: population) == nil)
+            count += 1
+        }
+        #expect(count >= 2)
+    }
+
+    @Test("The cases behind a measure add up to its counts, and lead to their events")
+    func drill() throws {
+        let ledger = try GeneratedLedger.shared.get()
+        let drills = GovernanceDrills(store: ledger.store)
+        let now = try #require(Self.now)
+        let report = try GovernanceReports(store: ledger.store).report(try period(), scope: .audited, now: now)
+        for id in ["AC1", "MC1", "SF1", "GR1", "FMR3", "DR1", "IE3"] {
+            let line = try #require(report.measures.first { $0.id == id })
+            let drill = try drills.drill(id, period: try period(), stratum: .all, skip: 0, limit: 1_000, now: now)
+            #expect(drill.numerator == line.numerator ?? 0, "\(id)")
+            #expect(drill.denominator == line.denominator ?? 0, "\(id)")
+            #expect(drill.next == nil)
+            #expect(drill.cases.reduce(0) { $0 + $1.denominator } == drill.denominator)
+        }
+        let some = try drills.drill("MC1", period: try period(), stratum: .all, skip: 3, limit: 2, now: now)
+        #expect(some.cases.count == 2 && some.next == 5)
+        let history = try drills.history(of: some.cases[0].reference, period: try period())
+        #expect(history.steps.first?.type == "submitted" && history.steps.first?.minutes == 0)
+        let id = try #require(try drills.caseID(of: some.cases[0].reference, period: try period()))
+        let hashes = try ledger.store.read {
+            try $0.all(
+                "SELECT hash FROM events WHERE kind = $1 AND stream = $2 ORDER BY sequence",
+                [.int(StreamKind.consultation.number), .identifier(id)]
+            ) { hexadecimal($0.blob(0)) }
+        }
+        #expect(history.steps.map(\.hash) == hashes)
+        let owner = try #require(try ledger.store.read { try CaseFolder($0).fold(id) }).requester.site
+        let other = try #require(try ledger.network().sites.keys.first { $0 != owner })
+        #expect(try drills.caseID(of: some.cases[0].reference, period: try period(), owner: owner) == id)
+        #expect(try drills.caseID(of: some.cases[0].reference, period: try period(), owner: other) == nil)
+        // Another period names it otherwise.
+        #expect(try drills.caseID(of: some.cases[0].reference, period: try period("2026-06")) == nil)
+    }
+
+    @Test("Whoever accepts within a second and then sits is shown to be late")
+    func sitting() throws {
+        let ledger = try GeneratedLedger(GeneratedLedger.configuration(.accept))
+        let report = try GovernanceReports(store: ledger.store)
+            .report(try period(), scope: .audited, now: try #require(Self.now))
+        let emergencies = try #require(report.measures.first { $0.id == "AC1" })
+        #expect(emergencies.denominator ?? 0 > 0 && emergencies.numerator == emergencies.denominator)
+        let start = try #require(
+            emergencies.companions.first { $0.name.en == "acceptance to first clinical action, median" }
+        )
+        #expect(start.value ?? .infinity > 600)
+        let routine = try #require(report.measures.first { $0.id == "AC2" })
+        #expect(routine.denominator ?? 0 > 0 && routine.numerator == 0)
+    }
+
+    @Test("Unknown measures, periods to come and periods before the first event are refused by name")
+    func refusals() throws {
+        let ledger = try GeneratedLedger.shared.get()
+        let now = try #require(Self.now)
+        let drills = GovernanceDrills(store: ledger.store)
+        func code(_ body: () throws -> Void) -> Refusal? {
+            do {
+                try body()
+                return nil
+            } catch { return error as? Refusal }
+        }
+        let unknown = code {
+            _ = try drills.drill("XX9", period: try period(), stratum: .all, skip: 0, limit: 1, now: now)
+        }
+        #expect(unknown?.code == .measureUnknown && unknown?.place == "measure")
+        let capacity = code {
+            _ = try drills.drill("OF1", period: try period(), stratum: .all, skip: 0, limit: 1, now: now)
+        }
+        #expect(capacity?.code == .measureUnknown)
+        let reports = GovernanceReports(store: ledger.store)
+        let future = code { _ = try reports.report(try period("2031"), scope: .audited, now: now) }
+        #expect(future?.code == .periodInFuture && future?.place == "period")
+        let early = code { _ = try reports.report(try period("2019"), scope: .audited, now: now) }
+        #expect(early?.code == .periodEmpty && early?.place == "period")
+        let reference = try #require(AuditReference("00000000000000000000"))
+        #expect(code { _ = try drills.history(of: reference, period: try period()) }?.code == .notFound)
+    }
+}
