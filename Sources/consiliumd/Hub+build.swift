@@ -242,13 +242,22 @@ struct HouseKeeping: Service {
             group.addTask { await repeating(every: .seconds(1)) { checkpoint() } }
             group.addTask { await repeating(every: .seconds(2)) { await watchChannels() } }
             group.addTask { await repeating(every: .seconds(2)) { closeExpired() } }
+            group.addTask { await repeating(every: .seconds(900), isLater: true) { await countExchanges() } }
+            group.addTask { await repeating(every: .seconds(900), isLater: true) { await verifyRecords() } }
             group.addTask { await repeating(every: .seconds(3_600)) { renew() } }
         }
         await writeAccesses(isLast: true)
+        await countExchanges()
     }
 
-    private func repeating(every pause: Duration, _ body: @escaping @Sendable () async -> Void) async {
+    /// `isLater`: for the first time after the first pause.
+    private func repeating(
+        every pause: Duration,
+        isLater: Bool = false,
+        _ body: @escaping @Sendable () async -> Void
+    ) async {
         await cancelWhenGracefulShutdown {
+            if isLater { try? await Task.sleep(for: pause) }
             while !Task.isCancelled {
                 await body()
                 try? await Task.sleep(for: pause)
@@ -262,6 +271,33 @@ struct HouseKeeping: Service {
         if case .failure(let failure) = await hub.ledger.execute(.accesses(entries)) {
             hub.access.restore(entries)
             hub.logger.error("access records wait", metadata: ["failure": "\(failure)"])
+        }
+    }
+
+    private func countExchanges() async {
+        for (day, counts) in hub.exchanges.take() {
+            if case .failure(let failure) = await hub.ledger.execute(.governance(.countExchanges(day, counts), by: nil))
+            {
+                hub.exchanges.restore(counts, on: day)
+                hub.logger.error("message counts wait", metadata: ["failure": "\(failure)"])
+            }
+        }
+    }
+
+    /// Once a day every record is checked against its hash, and the day put on record as verified (GR4). A ledger that
+    /// does not verify leaves the day without that record, and says so here until it does.
+    private func verifyRecords() async {
+        let state = hub.governance.state
+        guard state.verifiedDays[state.day(hub.clock.now())] == nil else { return }
+        do {
+            let records = try await hub.governance.verify()
+            if case .failure(let failure) = await hub.ledger.execute(
+                .governance(.verifyChain(records: records), by: nil)
+            ) {
+                hub.logger.error("the verification is not on record", metadata: ["failure": "\(failure)"])
+            }
+        } catch {
+            hub.logger.critical("the ledger does not verify", metadata: ["problem": "\(error)"])
         }
     }
 

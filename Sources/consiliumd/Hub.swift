@@ -19,11 +19,13 @@ final class Hub: Sendable {
     let cases: CaseReader
     let flow: FlowReader
     let history: NetworkHistory
+    let governance: ReportDesk
     let certificates: CertificateDesk
     let connections: ConnectionRegistry
     let signals: Signals
     let channels = ChannelWatch()
     let access = AccessLog()
+    let exchanges = ExchangeLog()
     let metrics = HubMetrics()
     let bodies = BodyBudget()
     /// Bytes of refused frames on their way into quarantine.
@@ -53,6 +55,7 @@ final class Hub: Sendable {
         cases = CaseReader(store: ledger.store, intake: intake)
         flow = FlowReader(store: ledger.store, intake: intake)
         history = NetworkHistory(store: ledger.store)
+        governance = ReportDesk(ledger: ledger, intake: intake, clock: clock)
         self.certificates = certificates
         self.connections = connections
         self.signals = signals
@@ -141,9 +144,13 @@ final class Hub: Sendable {
 
     /// One case as the caller may see it, with the disclosure on record.
     func view(_ id: CaseID, as actor: Actor, content: AccessEvent.Content = .application) throws -> CaseReader.View {
-        let view = try cases.view(id, as: actor, in: network)
+        let now = clock.now()
+        let isGlassBroken =
+            actor.roles.contains(.auditor)
+            && actor.principal.map { governance.state.isGlassBroken(id, for: $0, at: now) } ?? false
+        let view = try cases.view(id, as: actor, in: network, isGlassBroken: isGlassBroken)
         if view.discloses, let principal = actor.principal, let site = actor.site {
-            access.note(id, by: principal, for: site, content: content, at: clock.now())
+            access.note(id, by: principal, for: site, content: content, at: now)
         }
         return view
     }

@@ -38,6 +38,7 @@ final class LedgerService: Sendable {
     private let state = NIOLockedValueBox(State())
     private let wakeUp = DispatchSemaphore(value: 0)
     private let snapshot: NIOLockedValueBox<Network>
+    private let governed: NIOLockedValueBox<Governance>
     private let counted = NIOLockedValueBox(Figures())
     private let depth: Int
     private let clock: any HubClock
@@ -47,6 +48,8 @@ final class LedgerService: Sendable {
 
     /// The directory as of the last commit.
     var network: Network { snapshot.withLockedValue { $0 } }
+    /// Registers, samples and assessments as of the last commit.
+    var governance: Governance { governed.withLockedValue { $0 } }
     var figures: Figures { counted.withLockedValue { $0 } }
     var queueDepth: Int { state.withLockedValue { $0.queue.count } }
 
@@ -65,6 +68,7 @@ final class LedgerService: Sendable {
         self.logger = logger
         self.onEffects = onEffects
         snapshot = NIOLockedValueBox(Network(name: ""))
+        governed = NIOLockedValueBox(Governance())
         try await withCheckedThrowingContinuation { (ready: CheckedContinuation<Void, any Error>) in
             let thread = Thread { [self] in
                 do {
@@ -75,6 +79,7 @@ final class LedgerService: Sendable {
                         now: clock.now()
                     )
                     snapshot.withLockedValue { $0 = ledger.network }
+                    governed.withLockedValue { $0 = ledger.governance }
                     ready.resume()
                     serve(ledger)
                 } catch {
@@ -166,6 +171,7 @@ final class LedgerService: Sendable {
     private func step(_ ledger: Ledger, _ batch: [Waiting], _ now: Instant) -> Bool {
         let outcome = ledger.step(now: now, inputs: batch.map(\.input))
         if let network = outcome.network { snapshot.withLockedValue { $0 = network } }
+        if let governance = outcome.governance { governed.withLockedValue { $0 = governance } }
         var refused = 0
         var failed = 0
         for (waiting, result) in zip(batch, outcome.results) {

@@ -91,6 +91,9 @@ package final class MLLPClient: Sendable {
 
     package var isOpen: Bool { channel.isActive }
 
+    /// Returns when the connection has ended, by whichever side.
+    package func closed() async { try? await channel.closeFuture.get() }
+
     package func close() async {
         do {
             try await channel.close()

@@ -9,6 +9,23 @@ struct ActRequest: Decodable {
         var data: Data
     }
 
+    /// A line of a price, or the number of one that is disputed.
+    enum LineBody: Decodable {
+        case amount(SiteID, Int)
+        case number(Int)
+
+        private enum Key: String, CodingKey { case party, amount }
+
+        init(from decoder: any Decoder) throws {
+            if let number = try? decoder.singleValueContainer().decode(Int.self) {
+                self = .number(number)
+            } else {
+                let c = try decoder.container(keyedBy: Key.self)
+                self = .amount(try c.decode(SiteID.self, forKey: .party), try c.decode(Int.self, forKey: .amount))
+            }
+        }
+    }
+
     struct SignatureBody: Decodable {
         var kind: SignatureKind
         var doctor: String
@@ -27,6 +44,10 @@ struct ActRequest: Decodable {
     var elements: [String: String]?
     var attachments: [AttachmentBody]?
     var signature: SignatureBody?
+    var result: Outcome.Result?
+    var tier: Tier?
+    var gross: Int?
+    var lines: [LineBody]?
     var ifMatch: Int?
     /// Made by the client for this one act: the same act sent again under it is done once.
     var key: String?
@@ -63,6 +84,23 @@ struct ActRequest: Decodable {
             let consent = try application()
             return .recordConsent(consent.elements, pages: consent.attachments)
         case "withdraw-consent": return .withdrawConsent
+        case "outcome":
+            guard let result else {
+                throw Refusal(
+                    .reasonRequired,
+                    at: "result",
+                    Outcome.Result.allCases.map(\.rawValue).joined(separator: ", ")
+                )
+            }
+            return .recordOutcome(Outcome(result, rating: rating), note: note)
+        case "rate-tier":
+            guard let tier else { throw Refusal(.invalidValue, at: "tier") }
+            return .rateTierAgain(tier)
+        case "price": return .price(try pricing())
+        case "settle": return .settle
+        case "dispute":
+            let numbers = (lines ?? []).compactMap { if case .number(let number) = $0 { number } else { nil } }
+            return .dispute(lines: numbers, note: note)
         default: return .notYetOffered(act)
         }
     }
@@ -73,6 +111,14 @@ struct ActRequest: Decodable {
         guard let reason else { throw Refusal(.reasonRequired, at: "reason", known) }
         guard let value = Value(rawValue: reason) else { throw Refusal(.unknownCode, at: "reason", known) }
         return value
+    }
+
+    /// What is priced at this door is priced by the site that performs: its own tariff.
+    private func pricing() throws(Refusal) -> Pricing {
+        guard let gross else { throw Refusal(.invalidValue, at: "gross") }
+        let parts: [Pricing.Line] = (lines ?? [])
+            .compactMap { if case .amount(let party, let amount) = $0 { Pricing.Line(party, amount) } else { nil } }
+        return Pricing(tariffSetBy: .site, gross: gross, lines: parts)
     }
 
     private func documents() -> [Attachment] {

@@ -31,6 +31,9 @@ struct FHIRRoutes {
         }
         fhir.post(":type") { request, context in
             let type = context.parameters.get("type") ?? ""
+            if type == "QuestionnaireResponse" {
+                return await hub.answerFHIR("fhir", request) { try await governance(request).rate(request) }
+            }
             return await write(request) { bytes, profile throws(FormatError) in
                 try FHIRAdapter.decodeCreate(type: type, bytes, profile: profile)
             }
@@ -54,8 +57,11 @@ struct FHIRRoutes {
         // A literal type here would hide `:type/:id` from the router, which does not look back.
         fhir.get(":type/:id/:operation") { request, context in
             await hub.answerFHIR("fhir", request) {
-                guard context.parameters.get("type") == "ServiceRequest" else { throw Refusal(.notFound) }
                 let operation = try context.parameters.require("operation")
+                if context.parameters.get("type") == "Measure", operation == "$evaluate-measure" {
+                    return try await governance(request).evaluate(try context.parameters.require("id"), request)
+                }
+                guard context.parameters.get("type") == "ServiceRequest" else { throw Refusal(.notFound) }
                 guard let id = CaseID(try context.parameters.require("id")) else { throw Refusal(.notFound) }
                 let actor = try await hub.actor()
                 let explanation = RoutingExplanation(hub: hub)
@@ -70,6 +76,10 @@ struct FHIRRoutes {
                 }
             }
         }
+    }
+
+    private func governance(_ request: Request) -> GovernanceResources {
+        GovernanceResources(hub: hub, base: base(request))
     }
 
     private func base(_ request: Request) -> String {
@@ -117,6 +127,7 @@ struct FHIRRoutes {
             if error.code == .danglingReference, error.location.hasSuffix(".id") { throw Refusal(.notFound) }
             hub.quarantine(bytes, from: principal, through: door, error)
             hub.metrics.message("fhir", outcome: error.code.rawValue)
+            hub.exchanged(principal.site, .fhir, isAccepted: false)
             throw error
         }
         if let number = Self.identifier(interaction.ifNoneExist),
@@ -129,17 +140,26 @@ struct FHIRRoutes {
         if request.headers[.ifMatch] != nil, headerMatch == nil {
             throw FormatError(.invalidValue, at: "If-Match", "an entity tag W/\"n\" was expected")
         }
-        let received = try await hub.receive(
-            interaction.submission,
-            source: bytes,
-            sourceType: "application/fhir+json",
-            from: principal,
-            identity: identity,
-            through: door,
-            ifMatch: headerMatch ?? interaction.ifMatch,
-            arrival: arrival
-        )
+        let received: Received
+        do {
+            received = try await hub.receive(
+                interaction.submission,
+                source: bytes,
+                sourceType: "application/fhir+json",
+                from: principal,
+                identity: identity,
+                through: door,
+                ifMatch: headerMatch ?? interaction.ifMatch,
+                arrival: arrival
+            )
+        } catch let refusal as Refusal {
+            if refusal.code != .busy, refusal.code != .diskFull {
+                hub.exchanged(principal.site, .fhir, isAccepted: false)
+            }
+            throw refusal
+        }
         hub.metrics.message("fhir", outcome: "accepted")
+        hub.exchanged(principal.site, .fhir, isAccepted: true)
         guard let id = received.receipt.caseID else { throw Refusal(.notFound) }
         let isNew = received.receipt.outcome == .accepted || received.receipt.outcome == .held
         var notes = received.lost.prefix(50).map { "not carried over: \($0.path)" }
@@ -232,6 +252,7 @@ struct FHIRRoutes {
     // MARK: Reading
 
     private func read(_ type: String, _ id: String, _ request: Request) async throws -> Response {
+        if GovernanceResources.types.contains(type) { return try await governance(request).read(type, id, request) }
         let actor = try await hub.actor()
         if type == "Organization" {
             guard let site = SiteID(id).flatMap({ hub.network.sites[$0] }) else { throw Refusal(.notFound) }
@@ -278,6 +299,7 @@ struct FHIRRoutes {
         let query = request.uri.queryParameters
         let link = "\(base(request))/\(type)" + (request.uri.query.map { "?\($0)" } ?? "")
         if type == "Organization" { return organizations(query, link, request) }
+        if GovernanceResources.types.contains(type) { return try await governance(request).search(type, query, link) }
         guard Self.searchable.contains(type), let site = actor.site else {
             throw FormatError(.unsupportedType, at: type, "this resource is not offered; see /fhir/metadata")
         }

@@ -18,8 +18,10 @@ struct InboxRoutes {
 
     private struct InboxEntry: Encodable {
         var `case`: CaseID
-        /// `offer`, `information`, `report`, `unroutable`.
+        /// `offer`, `information`, `report`, `unroutable`, `glass-broken`.
         var kind: String
+        /// Of a broken glass: what its review names.
+        var entry: String?
         var offer: Int?
         var priority: Priority
         var department: DepartmentCode?
@@ -48,6 +50,30 @@ struct InboxRoutes {
             next = await hub.signals.wait(site, after: after, timeout: .seconds(wait), on: loop)
         }
         return try Reply.json(Inbox(entries: try entries(for: actor, site), next: next))
+    }
+
+    /// Cases of the site that an auditor looked into and nobody has reviewed yet.
+    private func brokenGlasses(told site: SiteID, _ network: Network) throws -> [InboxEntry] {
+        try hub.governance.state.brokenGlasses.values
+            .filter { $0.review == nil && $0.opening.sites.contains(site) }
+            .compactMap { glass in
+                guard let facts = try hub.cases.facts(glass.opening.caseID) else { return nil }
+                return InboxEntry(
+                    case: glass.opening.caseID,
+                    kind: "glass-broken",
+                    entry: glass.id.description,
+                    priority: facts.priority,
+                    department: facts.department,
+                    departmentName: facts.department?.name,
+                    requester: SiteCard(
+                        code: facts.requester.site,
+                        name: network.sites[facts.requester.site]?.name ?? ""
+                    ),
+                    deadline: glass.reviewDue,
+                    reason: glass.opening.reason.rawValue,
+                    version: facts.version
+                )
+            }
     }
 
     /// What waits for somebody at the site: no patient in it.
@@ -85,6 +111,9 @@ struct InboxRoutes {
             case .reported where row.owner == site: try append(row, "report")
             default: break
             }
+        }
+        if !actor.roles.isDisjoint(with: [.siteAdministrator, .requester, .expert]) {
+            entries += try brokenGlasses(told: site, network)
         }
         if network.coordinates(actor) {
             for row in try hub.flow.cases(in: .unroutable, limit: 500) { try append(row, "unroutable") }

@@ -19,6 +19,7 @@ struct NetworkRoutes {
         InboxRoutes(hub: hub).add(to: network)
         QueueRoutes(hub: hub).add(to: network)
         CaseRoutes(hub: hub).add(to: network)
+        GovernanceRoutes(hub: hub).add(to: network)
     }
 
     private struct Overview: Encodable {

@@ -27,7 +27,7 @@ struct RoutingExplanation {
         // Who is asked is not told who else was, or could have been.
         switch facts.relation(of: site, coordinates: coordinates) {
         case nil: throw Refusal(.notFound)
-        case .requester, .coordinationOffice: return facts
+        case .requester, .coordinationOffice, .brokenGlass: return facts
         case .invited, .performer: throw Refusal(.notPermitted, at: nil, "requester's site")
         }
     }

@@ -35,6 +35,7 @@ extension Hub {
         } catch {
             quarantine(bytes, from: principal, through: door, error)
             metrics.message("hl7v2", outcome: error.code.rawValue)
+            exchanged(principal.site, .hl7v2, isAccepted: false)
             let header = HL7v2Adapter.header(of: bytes, profile: profile)
             return HL7Reply(bytes: HL7v2Adapter.refuse(error, to: header, controlID: controlID, at: now))
         }
@@ -50,6 +51,7 @@ extension Hub {
                 arrival: arrival
             )
             metrics.message("hl7v2", outcome: "accepted")
+            exchanged(principal.site, .hl7v2, isAccepted: true)
             return HL7Reply(
                 bytes: HL7v2Adapter.acknowledge(
                     Self.receipt(received.receipt),
@@ -62,6 +64,7 @@ extension Hub {
         } catch let refusal as Refusal {
             metrics.message("hl7v2", outcome: refusal.code.rawValue)
             if refusal.code != .busy, refusal.code != .diskFull {
+                exchanged(principal.site, .hl7v2, isAccepted: false)
                 quarantine(
                     bytes,
                     from: principal,

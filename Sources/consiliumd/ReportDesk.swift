@@ -1,0 +1,110 @@
+import ConsiliumCore
+import ConsiliumLedger
+import Dispatch
+import NIOConcurrencyHelpers
+
+/// What is computed over the whole ledger: one question at a time, on a thread of its own, so that no auditor makes a
+/// hospital wait.
+final class ReportDesk: Sendable {
+    private struct Key: Hashable {
+        var period: GovernancePeriod
+        var scope: ReportSource.Scope
+        var version: Int
+        var commits: Int
+    }
+
+    private let ledger: LedgerService
+    private let intake: Intake
+    private let clock: any HubClock
+    private let reports: GovernanceReports
+    private let drills: GovernanceDrills
+    private let queue = DispatchQueue(label: "governance")
+    /// The daily verification takes minutes on a large ledger; no auditor waits for it.
+    private let verifying = DispatchQueue(label: "verification")
+    /// Questions in hand and those behind it.
+    private let waiting = NIOLockedValueBox(0)
+    private static let mostWaiting = 32
+    /// The report that was asked for last: several parts of it are mostly pulled one after the other.
+    private let last = NIOLockedValueBox<(key: Key, report: GovernanceReport)?>(nil)
+
+    init(ledger: LedgerService, intake: Intake, clock: any HubClock) {
+        self.ledger = ledger
+        self.intake = intake
+        self.clock = clock
+        reports = GovernanceReports(store: ledger.store)
+        drills = GovernanceDrills(store: ledger.store)
+    }
+
+    /// As of the last commit.
+    var state: Governance { ledger.governance }
+
+    func report(_ period: GovernancePeriod, scope: ReportSource.Scope) async throws -> GovernanceReport {
+        let key = Key(period: period, scope: scope, version: state.version, commits: ledger.store.counters.commits)
+        if let held = last.withLockedValue({ $0 }), held.key == key { return held.report }
+        let now = clock.now()
+        let report = try await run { [reports] in try reports.report(period, scope: scope, now: now) }
+        last.withLockedValue { $0 = (key, report) }
+        return report
+    }
+
+    func drill(
+        _ measure: String,
+        period: GovernancePeriod,
+        stratum: StratumSelection,
+        skip: Int,
+        limit: Int
+    ) async throws -> GovernanceDrill {
+        let now = clock.now()
+        return try await run { [drills] in
+            try drills.drill(measure, period: period, stratum: stratum, skip: skip, limit: limit, now: now)
+        }
+    }
+
+    func history(of reference: AuditReference, period: GovernancePeriod) async throws -> GovernanceDrill.History {
+        try await run { [drills, intake] in
+            var history = try drills.history(of: reference, period: period)
+            history.pseudonym = try drills.caseID(of: reference, period: period).map { intake.pseudonym(of: $0) }
+            return history
+        }
+    }
+
+    /// - Parameter owner: look only among the cases of this requesting site.
+    func caseID(of reference: AuditReference, period: GovernancePeriod, owner: SiteID? = nil) async throws -> CaseID? {
+        try await run { [drills] in try drills.caseID(of: reference, period: period, owner: owner) }
+    }
+
+    /// The sample that `secret` draws; whether it is the sealed one, the ledger decides.
+    func draw(_ sample: Sample, period: GovernancePeriod, secret: String) async throws -> Sample.Reveal {
+        try await run { [drills] in
+            guard let reveal = sample.seal.reveal(secret, of: try drills.population(period).map(\.reference)) else {
+                throw Refusal(.invalidValue, at: "secret", "32 bytes, hexadecimal")
+            }
+            return reveal
+        }
+    }
+
+    /// Checks every record of the ledger against its hash; how many there are. The hub's own question, never turned away.
+    func verify() async throws -> Int {
+        try await withCheckedThrowingContinuation { continuation in
+            verifying.async { [ledger] in continuation.resume(with: Result { try Rebuild.verify(ledger.store) }) }
+        }
+    }
+
+    /// - Throws: `busy` when too many wait already: each answer can cost seconds, and a queue of them minutes.
+    private func run<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+        let isFull = waiting.withLockedValue { waiting in
+            guard waiting < Self.mostWaiting else { return true }
+            waiting += 1
+            return false
+        }
+        if isFull { throw Refusal(.busy) }
+        defer { waiting.withLockedValue { $0 -= 1 } }
+        return try await take(body)
+    }
+
+    private func take<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result(catching: body)) }
+        }
+    }
+}
