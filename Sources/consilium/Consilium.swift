@@ -18,12 +18,14 @@ struct Consilium: AsyncParsableCommand {
                 name: "Requester",
                 subcommands: [
                     New.self, Submit.self, Consent.self, Answer.self, Close.self, Cancel.self, VoidCase.self,
+                    OutcomeCommand.self, Dispute.self,
                 ]
             ),
             CommandGroup(
                 name: "Expert",
                 subcommands: [
-                    Inbox.self, Accept.self, Decline.self, Start.self, ReportCase.self, Fail.self,
+                    Inbox.self, Accept.self, Decline.self, Start.self, ReportCase.self, Fail.self, Price.self,
+                    Settle.self,
                 ]
             ),
             CommandGroup(
@@ -32,6 +34,7 @@ struct Consilium: AsyncParsableCommand {
                     Show.self, Queue.self, Why.self, WhyNotCommand.self, Note.self, Departments.self,
                 ]
             ),
+            CommandGroup(name: "Governance", subcommands: [GovernanceCommands.self, Registers.self, Simulate.self]),
             CommandGroup(name: "Identity", subcommands: [Enroll.self, Renew.self, WhoAmI.self]),
             CommandGroup(
                 name: "Administration",

@@ -20,7 +20,7 @@ struct HubAnswerTests {
             let answer = HubResponse(status: outcome.status, headers: [], body: outcome.body)
             let failure = HubRefusal.failure(answer, language: language)
             #expect(failure.items.map(\.code) == [code.rawValue])
-            #expect(failure.items[0].next == code.clientStep(language))
+            #expect(failure.items[0].next == Refusal(code).nextStep(language))
             #expect(failure.items[0].place == "reason")
             #expect(failure.items[0].sentence.contains("detail"))
             #expect(!failure.items[0].sentence.hasPrefix("reason:"))
@@ -41,11 +41,11 @@ struct HubAnswerTests {
                 let item = HubRefusal.failure(answer, language: language).items[0]
                 let limit = language == .zh ? "上限 16777216 字节" : "its limit is 16777216 bytes"
                 #expect(item.sentence.contains(limit), "\(item.sentence)")
-                #expect(item.next == Refusal.Code.tooLarge.clientStep(language))
+                #expect(item.next == Refusal(.tooLarge).nextStep(language))
                 #expect(item.next?.contains("separate documents") == false && item.next?.contains("单独") == false)
             }
             let bare = HubRefusal.failure(response(413, ""), language: language).items[0]
-            #expect(bare.next == Refusal.Code.tooLarge.clientStep(language))
+            #expect(bare.next == Refusal(.tooLarge).nextStep(language))
         }
     }
 

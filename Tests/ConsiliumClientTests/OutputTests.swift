@@ -1,4 +1,5 @@
 import ConsiliumCore
+import ConsiliumReports
 import Foundation
 import Testing
 
@@ -6,33 +7,6 @@ import Testing
 
 @Suite("Tables, CSV and texts of the client")
 struct OutputTests {
-    @Test("Chinese characters take two columns, combining marks none")
-    func widths() {
-        #expect(DisplayWidth.of("abc") == 3)
-        #expect(DisplayWidth.of("会诊") == 4)
-        #expect(DisplayWidth.of("（一）") == 6)
-        #expect(DisplayWidth.of("e\u{0301}") == 1)
-        #expect(DisplayWidth.of("𠮷") == 2)
-        #expect(DisplayWidth.of("☎\u{FE0F}") == 2)
-        #expect(DisplayWidth.of("") == 0)
-    }
-
-    @Test("A text is cut at a column, never through a wide character")
-    func truncation() {
-        #expect(DisplayWidth.truncated("中日友好医院", to: 12) == "中日友好医院")
-        #expect(DisplayWidth.truncated("中日友好医院", to: 8) == "中日友…")
-        #expect(DisplayWidth.of(DisplayWidth.truncated("中日友好医院", to: 9)) <= 9)
-    }
-
-    @Test("What could steer a terminal is shown as a replacement character")
-    func harmless() {
-        #expect(DisplayWidth.harmless("a\u{1B}[2Jb") == "a\u{FFFD}[2Jb")
-        #expect(DisplayWidth.harmless("a\u{202E}b") == "a\u{FFFD}b")
-        #expect(DisplayWidth.harmless("a\nb") == "a b")
-        #expect(DisplayWidth.harmless("a\nb", keepingLines: true) == "a\nb")
-        #expect(DisplayWidth.harmless("张三 Zhang") == "张三 Zhang")
-    }
-
     private static var table: Table {
         Table(
             [.init("code", Phrase("CODE", "代码")), .init("name", Phrase("NAME", "名称")), .init("n", Phrase("N", "数"))],
@@ -60,19 +34,9 @@ struct OutputTests {
         #expect(table.aligned(.en) == "A  B\nx\n")
     }
 
-    @Test("CSV quotes commas, quotes and line breaks, and defuses formulas")
+    @Test("A table's CSV carries codes and quotes what must be quoted, and nothing that could steer a terminal")
     func csv() {
         #expect(Self.table.csv == "code,name,n\n0304,心血管内科,3\n05,\"Obstetrics, \"\"all\"\"\",12\n")
-        #expect(CSV.line(["=1+1", "-5", "a\nb"]) == "'=1+1,-5,\"a\nb\"\n")
-        // A combining mark, a full-width form or a control character in front hides nothing.
-        for cell in ["=\u{301}1+1", "＝1+1", "\t=1+1", "\u{0}=1+1", "@SUM(A1)"] {
-            #expect(CSV.line([cell]) == "'\(DisplayWidth.harmless(cell))\n")
-        }
-    }
-
-    @Test("CSV carries no character that could steer a terminal")
-    func harmlessCSV() {
-        #expect(CSV.line(["a\u{1B}[31mb", "c\u{202E}d", "e\nf"]) == "a\u{FFFD}[31mb,c\u{FFFD}d,\"e\nf\"\n")
         let table = Table([.init("name", Phrase("NAME", "名称"))], rows: [["name": "\u{1B}]0;x\u{07}张三"]])
         #expect(!table.csv.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
     }
@@ -89,13 +53,6 @@ struct OutputTests {
         let times = Table([.time("time", Phrase("TIME", "时间"))], rows: [["time": "2026-03-01T08:00:00.000Z"]])
         #expect(times.csv == "time\n2026-03-01T08:00:00.000Z\n")
         #expect(!times.aligned(.en).contains("T08:00"))
-    }
-
-    @Test("CSV is read with quotes, both line ends and a byte order mark")
-    func readingCSV() {
-        let records = CSV.records("\u{FEFF}a,b\r\n\"x, \"\"y\"\"\",\"two\nlines\"\n\nlast,")
-        #expect(records.map(\.fields) == [["a", "b"], ["x, \"y\"", "two\nlines"], ["last", ""]])
-        #expect(records.map(\.line) == [1, 2, 5])
     }
 
     @Test("A tree is written as JSON and YAML with its strings still strings")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConsiliumAdapters
 import ConsiliumCore
+import ConsiliumReports
 import Foundation
 
 /// The register of one's doctors: whose signature counts, and from when to when.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConsiliumCore
+import ConsiliumReports
 import ConsiliumTransport
 import Foundation
 

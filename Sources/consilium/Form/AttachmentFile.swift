@@ -39,7 +39,7 @@ enum AttachmentFile {
                 language == .zh
                     ? "附件 \(path) 有 \(data.count) 字节，上限为 \(largest) 字节"
                     : "the attachment \(path) has \(data.count) bytes; at most \(largest) bytes fit into a message",
-                next: Refusal.Code.tooLarge.clientStep(language)
+                next: Refusal(.tooLarge).nextStep(language)
             )
         }
         let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -1,4 +1,5 @@
 import ConsiliumCore
+import ConsiliumReports
 
 /// Writes an empty form: YAML with a comment above each field that says what belongs there.
 enum FormWriter {

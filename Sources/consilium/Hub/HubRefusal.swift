@@ -75,11 +75,8 @@ enum HubRefusal {
         if let code = Refusal.Code(rawValue: item.code) {
             let refusal = Refusal(code)
             if item.sentence.isEmpty { item.sentence = refusal.sentence(language) }
-            if item.next?.isEmpty ?? true { item.next = code.clientStep(language) }
-            if code == .tooLarge {
-                item.next = code.clientStep(language)
-                item.sentence = limitNamed(item.sentence, language)
-            }
+            if item.next?.isEmpty ?? true { item.next = refusal.nextStep(language) }
+            if code == .tooLarge { item.sentence = limitNamed(item.sentence, language) }
         } else if item.sentence.isEmpty {
             item.sentence = language == .zh ? "被拒绝" : "refused"
         }
@@ -114,7 +111,7 @@ enum HubRefusal {
             return Failure.Item(
                 code: code.rawValue,
                 sentence: refusal.sentence(language),
-                next: code.clientStep(language)
+                next: refusal.nextStep(language)
             )
         }
         return Failure.Item(

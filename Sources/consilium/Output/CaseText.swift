@@ -1,4 +1,5 @@
 import ConsiliumCore
+import ConsiliumReports
 
 /// A case, or any object of the hub, as lines for a person.
 enum CaseText {

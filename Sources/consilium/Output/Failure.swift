@@ -54,7 +54,7 @@ struct Failure: Error, Equatable, Sendable {
             refusal.code.rawValue,
             at: refusal.place,
             bare.sentence(language),
-            next: refusal.code.clientStep(language)
+            next: refusal.nextStep(language)
         )
     }
 
@@ -71,14 +71,5 @@ struct Failure: Error, Equatable, Sendable {
             return line
         }
         .joined(separator: "\n")
-    }
-}
-
-extension Refusal.Code {
-    /// What the person at this client can do: the network's own next step, except where no command of the client takes
-    /// it.
-    func clientStep(_ language: Language) -> String {
-        guard self == .tooLarge else { return Refusal(self).nextStep(language) }
-        return language == .zh ? "请压缩附件，或减少附件数量" : "make the attachments smaller, or send fewer of them"
     }
 }

@@ -1,4 +1,5 @@
 import ConsiliumCore
+import ConsiliumReports
 
 /// The forms in which data is printed.
 enum OutputFormat: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 import ConsiliumCore
+import ConsiliumReports
 
 /// A list of things with their columns: one description for the table, CSV, JSON and YAML.
 struct Table {

@@ -16,6 +16,8 @@ enum Terms {
         // Events.
         "information-requested": "要求补充", "noted": "留言", "started": "开始会诊", "joined": "重复收到", "reminded": "提醒",
         "consent-recorded": "记录同意", "consent-withdrawn": "撤回同意", "leases-extended": "时限顺延",
+        "outcome-recorded": "反馈结局", "tier-rated-again": "复评适宜层级", "transferred": "转院", "discharged": "出院",
+        "received-below": "下级接收", "priced": "计价", "settled": "结算", "settlement-disputed": "结算争议",
         // Priorities.
         "stat": "急会诊", "asap": "加急", "urgent": "较急", "routine": "普通",
         // Tiers and sites.
@@ -23,7 +25,7 @@ enum Terms {
         "active": "正常", "suspended": "已暂停",
         // Inbox.
         "offer": "邀请", "reminder": "提醒", "report": "会诊意见", "information": "需补充", "referral": "会诊申请",
-        "answer": "答复",
+        "answer": "答复", "glass-broken": "审计员已查看，待复核",
         // Reasons.
         "no-capacity": "容量已满", "outside-scope": "超出诊疗范围", "expert-absent": "专家不在岗",
         "incomplete-records": "资料不全", "equipment": "设备所限", "conflict-of-interest": "利益冲突", "other": "其他",

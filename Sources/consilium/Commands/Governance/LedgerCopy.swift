@@ -1,0 +1,73 @@
+import ConsiliumCore
+import ConsiliumLedger
+import Foundation
+
+/// A copy of a ledger on this machine, read without a hub and without keys.
+struct LedgerCopy {
+    private let store: Store
+    private let language: Language
+
+    /// `folder` is a hub's data folder, a backup, or any folder that holds `ledger.db`.
+    init(_ folder: String, language: Language) throws(Failure) {
+        self.language = language
+        let candidates = ["ledger.db", "data/ledger.db"].map { folder + "/" + $0 }
+        guard let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            throw Failure(
+                .usage,
+                "cannot-read",
+                at: folder,
+                language == .zh ? "该文件夹中没有账本" : "there is no ledger in this folder",
+                next: language == .zh
+                    ? "请给出 consiliumd backup 生成的文件夹，或中心的 data 文件夹"
+                    : "give the folder that `consiliumd backup` wrote, or a hub's data folder"
+            )
+        }
+        do {
+            store = try Store(reading: path)
+        } catch {
+            throw Failure(.refused, "cannot-read", at: path, "\(error)")
+        }
+    }
+
+    func report(
+        _ period: GovernancePeriod,
+        scope: ReportSource.Scope,
+        isRecomputed: Bool
+    ) throws -> GovernanceReport {
+        try failing {
+            try GovernanceReports(store: store)
+                .report(period, scope: scope, basis: isRecomputed ? .events : .counters, now: Self.now)
+        }
+    }
+
+    func drill(
+        _ measure: String,
+        period: GovernancePeriod,
+        stratum: StratumSelection,
+        skip: Int,
+        limit: Int
+    ) throws -> GovernanceDrill {
+        try failing {
+            try GovernanceDrills(store: store)
+                .drill(measure, period: period, stratum: stratum, skip: skip, limit: limit, now: Self.now)
+        }
+    }
+
+    func history(of reference: AuditReference, period: GovernancePeriod) throws -> GovernanceDrill.History {
+        try failing { try GovernanceDrills(store: store).history(of: reference, period: period) }
+    }
+
+    private static var now: Instant { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+
+    private func failing<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        do {
+            return try body()
+        } catch let refusal as Refusal {
+            throw Failure(refusal, language: language)
+        } catch let error as RecordError {
+            throw Failure(.refused, "cannot-read", at: store.path, "\(error)")
+        } catch let error as StoreError {
+            throw Failure(.refused, "cannot-read", at: store.path, "\(error)")
+        }
+    }
+}
