@@ -214,7 +214,7 @@ extension SystemTests {
                 #expect(HL7v2Acknowledgement(reply)?.code == .applicationAccept)
                 await connection.close()
                 #expect(try await network.cases(numbered: "B-1").count == 1)
-                let seen = try await eventually("quarantined frames") {
+                let seen = try await eventually("quarantined frames", in: network.hub.changing) {
                     let list = try await network[.townAdministrator].json("GET", "/network/quarantine")
                     return list.items.count >= bad.count ? list : nil
                 }

@@ -91,7 +91,9 @@ extension SystemTests {
                 for sender in 0..<2 {
                     group.addTask { await book.submitByMLLP(as: town, prefix: "L-\(round)-\(sender)") }
                 }
-                _ = try? await eventually("acknowledgements", seconds: 20) { book.count >= target ? true : nil }
+                _ = try? await eventually("acknowledgements", in: network.hub.changing, seconds: 20) {
+                    book.count >= target ? true : nil
+                }
                 await network.hub.kill()
             }
             #expect(book.count >= target, "no load in round \(round)")
@@ -132,8 +134,10 @@ struct Settled {
     var bytes: [String: [UInt8]] = [:]
     var offers: [String: [String]] = [:]
 
-    static func list(_ member: Member) async throws -> [Delivery] {
-        try await member.json("GET", "/exchange/deliveries")["deliveries"].items
+    /// - Parameters:
+    ///   - wait: seconds for which the hub holds its answer back when nothing is due yet.
+    static func list(_ member: Member, wait: Int = 0) async throws -> [Delivery] {
+        try await member.json("GET", "/exchange/deliveries?wait=\(wait)")["deliveries"].items
             .compactMap { item in
                 item["id"].string.map { Delivery(id: $0, control: item["controlID"].string) }
             }

@@ -28,10 +28,8 @@ extension SystemTests {
                 let pending = try await county.json("GET", "/network/deliveries?state=pending")
                 let row = try #require(pending.items.first { $0["id"].string == first.id })
                 #expect(row["attempts"].int == 1)
-                let again = try await eventually("the next attempt", seconds: 10) {
-                    let list = try await Settled.list(county)
-                    return list.isEmpty ? nil : list
-                }
+                // The first pause between two attempts is shorter than the hub waits for.
+                let again = try await Settled.list(county, wait: 3)
                 #expect(again.map(\.id) == list.map(\.id))
                 #expect(try await county.request("GET", "/exchange/deliveries/\(first.id)").body == bytes)
                 let settled = try await county.request(
@@ -141,7 +139,7 @@ extension SystemTests {
                     output: folder.path("log")
                 )
                 defer { receiver.signal(SIGKILL) }
-                let port = try await eventually("the receiver") { () -> Int? in
+                let port = try await eventually("the receiver", in: [folder.url.path]) { () -> Int? in
                     guard receiver.isRunning else {
                         throw Broken(
                             "the receiver ended: \(try String(contentsOfFile: folder.path("log"), encoding: .utf8))"
@@ -159,7 +157,7 @@ extension SystemTests {
                 let text = "[" + sites.joined(separator: ",") + "]"
                 _ = try await network[.administrator].json("PUT", "/network/sites", text)
                 try await submit(["P-1", "P-2", "P-3"], to: "0301", network)
-                let names = try await eventually("three messages", seconds: 20) {
+                let names = try await eventually("three messages", in: [folder.url.path], seconds: 20) {
                     let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
                         .filter { $0.hasSuffix(".hl7") }.sorted()
                     return names.count >= 3 ? names : nil
@@ -173,14 +171,14 @@ extension SystemTests {
                     #expect(message.contains(number))
                     #expect(message.contains("張珅"))
                 }
-                _ = try await eventually("acknowledged deliveries") {
+                _ = try await eventually("acknowledged deliveries", in: network.hub.changing) {
                     let done = try await county.json("GET", "/network/deliveries?state=done")
                     return done.items.count == 3 ? true : nil
                 }
                 // What was pushed was disclosed: to the node that showed its certificate.
                 for number in ["P-1", "P-2", "P-3"] {
                     let caseID = try #require(try await network.cases(numbered: number).first)
-                    let entry = try await eventually("an access record") {
+                    let entry = try await eventually("an access record", in: network.hub.changing) {
                         try await network[.townEngine].json("GET", "/network/cases/\(caseID)/access").items
                             .first { $0["what"].string == "delivery" }
                     }

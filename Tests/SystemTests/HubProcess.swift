@@ -67,13 +67,16 @@ final class HubProcess {
         let command = launcher + [Program.hub, "serve", "--home", home, "--ephemeral-ports"]
         let child = try Child(command[0], Array(command.dropFirst()), environment: environment, output: log)
         self.child = child
-        let found = try await eventually("run/endpoints.json", seconds: seconds) { () -> Endpoints? in
+        let found = try await eventually("run/endpoints.json", in: changing, seconds: seconds) { () -> Endpoints? in
             guard child.isRunning else { throw Broken("consiliumd ended: \(self.logText.suffix(2_000))") }
             return FileManager.default.contents(atPath: path).flatMap { Endpoints(Array($0)) }
         }
         endpoints = found
         return found
     }
+
+    /// Folders in which something changes whenever the hub does anything that can be seen from outside.
+    var changing: [String] { [home, home + "/run", home + "/data", folder.url.path] }
 
     /// Ends the hub at once, as a power cut would.
     func kill() async {
@@ -87,10 +90,8 @@ final class HubProcess {
     func stop() async -> Int32? {
         guard let child else { return nil }
         child.signal(SIGTERM)
-        let watchdog = Task {
-            try await Task.sleep(for: .seconds(20))
-            child.signal(SIGKILL)
-        }
+        let watchdog = DispatchWorkItem { child.signal(SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(20), execute: watchdog)
         let status = await child.ended()
         watchdog.cancel()
         self.child = nil

@@ -45,7 +45,7 @@ enum JSON: Decodable, Sendable, Equatable {
         switch self {
         case .null: "null"
         case .bool(let value): "\(value)"
-        case .number(let value): value == value.rounded() ? "\(Int(value))" : "\(value)"
+        case .number(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
         case .string(let value): Self.quoted(value)
         case .array(let items): "[" + items.map(\.text).joined(separator: ",") + "]"
         case .object(let members):

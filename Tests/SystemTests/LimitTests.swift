@@ -98,7 +98,7 @@ extension SystemTests {
                         "\(flag) \(seconds): \(ended.status) \(ended.text)"
                     )
                 }
-                _ = try await eventually("what the hub says of it") {
+                _ = try await eventually("what the hub says of it", in: network.hub.changing) {
                     network.hub.logText.components(separatedBy: "request body aborted").count > 4 ? true : nil
                 }
                 let errors = network.hub.logText.split(separator: "\n").filter { $0.contains(" error ") }

@@ -90,7 +90,7 @@ extension SystemTests {
                 #expect(closed["phase"].string == "closed")
 
                 // Both readings left a record that the requester can list.
-                let accesses = try await eventually("access records") {
+                let accesses = try await eventually("access records", in: network.hub.changing) {
                     let list = try await doctor.json("GET", "/network/cases/\(caseID)/access")
                     return list.text.contains("NATIONAL/node/his") ? list : nil
                 }

@@ -109,7 +109,11 @@ final class Child: Sendable {
             process.standardInput = FileHandle.nullDevice
         }
         let ending = Ended()
-        process.terminationHandler = { process in ending.end(process.terminationStatus) }
+        process.terminationHandler = { process in
+            ending.end(process.terminationStatus)
+            // Who watches the folder of the output hears of the end.
+            try? Data().write(to: URL(fileURLWithPath: output + ".ended"))
+        }
         try process.run()
         self.ending = ending
         pid = process.processIdentifier
@@ -161,18 +165,4 @@ struct TemporaryFolder: Sendable {
 struct Broken: Error, CustomStringConvertible {
     var description: String
     init(_ description: String) { self.description = description }
-}
-
-/// Asks again and again, at most `seconds`, until a child process has done what the test waits for.
-func eventually<Value>(
-    _ what: String,
-    seconds: Double = 30,
-    _ ask: () async throws -> Value?
-) async throws -> Value {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end {
-        if let value = try await ask() { return value }
-        try await Task.sleep(for: .milliseconds(20))
-    }
-    throw Broken("waited \(seconds) s for \(what)")
 }

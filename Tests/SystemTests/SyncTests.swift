@@ -118,7 +118,7 @@ struct Tracer {
             output: file + ".out",
             errors: said
         )
-        let isAttached = try await eventually("strace") { () -> Bool? in
+        let isAttached = try await eventually("strace", in: hub.changing) { () -> Bool? in
             let text = String(decoding: FileManager.default.contents(atPath: said) ?? Data(), as: UTF8.self)
             if text.contains("attached") { return true }
             return child.isRunning ? nil : false
