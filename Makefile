@@ -13,8 +13,10 @@ SECONDS ?= 60
 HUB_HOME ?= $(CURDIR)/.build-run/hub
 
 # Packages of Debian that a build needs, and what the tests use beside them.
-BUILD_PACKAGES := zlib1g-dev libsqlite3-dev pkg-config
+BUILD_PACKAGES := zlib1g-dev libsqlite3-dev libxlsxwriter-dev pkg-config
 TEST_PACKAGES := curl openssl python3 python3-venv strace iproute2 nftables postgresql
+# What reads reports back; a test that lacks one of them says so.
+REPORT_PACKAGES := weasyprint poppler-utils chromium fonts-noto-cjk
 
 .PHONY: help
 help: ## this list
@@ -31,12 +33,15 @@ build: need ## release build of consiliumd and consilium
 	swift build -c release --product consilium
 
 .PHONY: test
-test: need ## every test, in a debug build; then the simulation in a release build
+test: need ## every test, in a debug build; the FHIR examples against R4; then the simulation in a release build
 	@scripts/need $(TEST_PACKAGES)
+	@scripts/need $(REPORT_PACKAGES) || echo "notice: not every report is read back"
 	swift build --build-tests
 	CONSILIUM_TEST_PYTHON=$$(scripts/venv hl7 || true) \
 		CONSILIUM_STATISTICS_PYTHON=$$(scripts/venv statsmodels scipy krippendorff || true) \
+		CONSILIUM_REPORTS_PYTHON=$$(scripts/venv openpyxl axe-playwright-python playwright || true) \
 		swift test --skip-build --parallel --disable-xctest
+	@scripts/check-fhir
 	@$(MAKE) --no-print-directory simulate
 
 .PHONY: coverage

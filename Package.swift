@@ -47,6 +47,10 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        // A governance report as text, tables, a page or a workbook: computes nothing.
+        .target(name: "ConsiliumReports", dependencies: ["ConsiliumCore", "CXLSXWriter"]),
+        // An invented province's year, written through the ledger: something to measure.
+        .target(name: "ConsiliumGenerator", dependencies: ["ConsiliumCore", "ConsiliumLedger"]),
         // Mutual TLS, certificates, MLLP framing, HTTP client: knows nothing of the domain.
         .target(
             name: "ConsiliumTransport",
@@ -95,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "consilium",
             dependencies: [
-                "ConsiliumCore", "ConsiliumAdapters", "ConsiliumTransport",
+                "ConsiliumCore", "ConsiliumAdapters", "ConsiliumGenerator", "ConsiliumLedger", "ConsiliumReports",
+                "ConsiliumTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -117,6 +122,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
+        ),
+        .testTarget(
+            name: "ConsiliumGeneratorTests",
+            dependencies: ["ConsiliumCore", "ConsiliumLedger", "ConsiliumGenerator"]
         ),
         .testTarget(
             name: "ConsiliumTransportTests",
@@ -144,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "ConsiliumClientTests",
             dependencies: [
-                "consilium", "ConsiliumCore", "ConsiliumAdapters", "ConsiliumTransport",
+                "consilium", "ConsiliumCore", "ConsiliumAdapters", "ConsiliumReports", "ConsiliumTransport",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -152,6 +161,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ConsiliumAdaptersTests", dependencies: ["ConsiliumCore", "ConsiliumAdapters"]),
+        .testTarget(name: "ConsiliumReportsTests", dependencies: ["ConsiliumCore", "ConsiliumReports"]),
         // Runs the built consiliumd and consilium, which stand beside the test bundle: `swift build --build-tests` and
         // `swift test` build every product of the package.
         .testTarget(
@@ -159,6 +169,7 @@ let package = Package(
             dependencies: ["ConsiliumCore", "ConsiliumAdapters", "ConsiliumLedger", "ConsiliumTransport"]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     ],
     swiftLanguageModes: [.v6]
 )

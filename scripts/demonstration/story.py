@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from . import messages, mllp, requesters
+from .governance import Auditor
 from .network import CHEST, CITY, COUNTY, NATIONAL, TOWN
 from .performers import COUNTY_OPINIONS, PersonWithClient, SystemWithFHIR, SystemWithHL7, entries
 from .terminal import Broken, wait
@@ -113,6 +114,11 @@ class Story:
         self.round_trip()
         self.corpus()
         self.ended.set()
+        self.terminal.scene("What an auditor sees")
+        auditor = Auditor(self)
+        auditor.enrol()
+        auditor.pull()
+        auditor.generated_year()
         self.summary()
 
     def start_performers(self):
