@@ -32,10 +32,10 @@ import Testing
 
     @Test("Keys are ordered by their bytes, not by any language")
     func order() throws {
-        #expect(try read(#"{"B":1,"a":2,"é":3,"中":4}"#).fields.count == 4)
+        #expect(try read(#"{"B":1,"a":2,"é":3,"中":4}"#).names.count == 4)
         #expect(throws: RecordError.self) { try read(#"{"中":1,"é":2}"#) }
         // A quotation mark comes before a letter, the backslash that it is written with behind a capital one.
-        #expect(try read(#"{"a\"":1,"aA":2}"#).fields.map(\.name) == ["a\"", "aA"])
+        #expect(try read(#"{"a\"":1,"aA":2}"#).names == ["a\"", "aA"])
         #expect(throws: RecordError.self) { try read(#"{"aA":1,"a\"":2}"#) }
     }
 
@@ -129,20 +129,30 @@ import Testing
         #expect(read.facts == facts)
     }
 
-    @Test("A text that is left out is held to the same spelling as one that is kept")
-    func leftOut() throws {
-        func left(_ text: String) throws(RecordError) -> CanonicalObject {
-            try CanonicalObject(Array(text.utf8), keeping: ["c"])
-        }
-        #expect(try left(#"{"a":"x\"y","b":"引号","c":"z","d":1}"#).fields.map(\.name) == ["c", "d"])
+    @Test("A text that nobody asks for is held to the same spelling as one that is read")
+    func unread() throws {
+        let names = try read(#"{"a":"x\"y","b":"引号","c":"z","d":1}"#).names
+        #expect(names == ["a", "b", "c", "d"])
         let faults = [
             #"{"a":"\u0041"}"#, "{\"a\":\"b\tc\"}", #"{"a":"b"#, #"{"a":"b" }"#, #"{"b":"x","a":"y"}"#,
-            #"{"a":"x","a":"y"}"#, #"{"a\"":"x","a":"y"}"#, #"{"a":"x"}x"#,
+            #"{"a":"x","a":"y"}"#, #"{"a\"":"x","a":"y"}"#, #"{"a":"x"}x"#, #"{"a":"b\"#, #"{"a":"b\u00"#,
         ]
-        for text in faults { #expect(throws: RecordError.self, "\(text)") { try left(text) } }
+        for text in faults { #expect(throws: RecordError.self, "\(text)") { try read(text) } }
         #expect(throws: RecordError.self) {
-            try CanonicalObject([0x7B, 0x22, 0x61, 0x22, 0x3A, 0x22, 0xFF, 0x22, 0x7D], keeping: [])
+            try CanonicalObject([0x7B, 0x22, 0x61, 0x22, 0x3A, 0x22, 0xFF, 0x22, 0x7D])
         }
+    }
+
+    @Test("A name that is written with an escape is found by its text, and a digest by its sixteen digits alone")
+    func names() throws {
+        let o = try read(#"{"a\"":1,"d":"00ff00000000000a","e":["0000000000000001"],"s":"00FF00000000000A"}"#)
+        #expect(try o.int("a\"") == 1)
+        #expect(try o.digest("d") == 0x00FF_0000_0000_000A)
+        #expect(try o.digests("e") == [1] && o.digests("none").isEmpty)
+        #expect(throws: RecordError.self) { try o.digest("s") }
+        #expect(throws: RecordError.self) { try o.digest("none") }
+        #expect(throws: RecordError.self) { try o.digest("a\"") }
+        #expect(throws: RecordError.self) { try o.digests("d") }
     }
 
     @Test("A record of another version is not folded")

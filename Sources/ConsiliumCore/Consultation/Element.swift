@@ -186,8 +186,9 @@ package struct Elements<Key: ElementName>: Sendable, Equatable {
     package init(canonical bytes: some Collection<UInt8>) throws(RecordError) {
         let object = try CanonicalObject(bytes)
         self.init()
-        for (name, value) in object.fields {
-            guard let key = Key(rawValue: name), case .string(let text) = value, !text.isEmpty else {
+        for name in object.names {
+            let text = try object.string(name)
+            guard let key = Key(rawValue: name), !text.isEmpty else {
                 throw RecordError("unknown or empty element \(name)")
             }
             self[key] = text

@@ -192,7 +192,7 @@ extension CanonicalObject {
     }
 
     package func optionalSite(_ name: String) throws(RecordError) -> SiteID? {
-        value(name) == nil ? nil : try site(name)
+        contains(name) ? try site(name) : nil
     }
 
     func ageBand(_ name: String) throws(RecordError) -> AgeBand {
@@ -201,7 +201,7 @@ extension CanonicalObject {
         return band
     }
 
-    func optionalFlag(_ name: String) throws(RecordError) -> Bool? { value(name) == nil ? nil : try bool(name) }
+    func optionalFlag(_ name: String) throws(RecordError) -> Bool? { contains(name) ? try bool(name) : nil }
 
     /// A department code; an unknown one is an error, because departments are only ever added to the table.
     package func department(_ name: String) throws(RecordError) -> DepartmentCode {
@@ -221,7 +221,7 @@ extension ConsentFacts {
 
     init(_ o: CanonicalObject) throws(RecordError) {
         var scope: [SiteID]?
-        if o.value("scope") != nil {
+        if o.contains("scope") {
             var sites: [SiteID] = []
             for text in try o.strings("scope") {
                 guard let site = SiteID(text) else { throw RecordError("scope holds \(text)") }
@@ -249,12 +249,9 @@ extension ElementDigests {
 
     init(_ o: CanonicalObject) throws(RecordError) {
         self.init()
-        for text in try o.strings("attachments") {
-            guard let digest = UInt64(digest: text) else { throw RecordError("a digest is not 16 hexadecimal digits") }
-            attachments.append(digest)
-        }
+        attachments = try o.digests("attachments")
         let object = try o.object("elements")
-        for (name, _) in object.fields {
+        for name in object.names {
             guard let element = Element(rawValue: name) else { throw RecordError("unknown element \(name)") }
             elements[element] = try object.digest(name)
         }
@@ -304,7 +301,7 @@ extension Event.Submitted {
             priority: try o.coded("priority"),
             prioritySource: try o.coded("prioritySource"),
             serviceKind: try o.coded("serviceKind"),
-            department: o.value("department") == nil ? nil : try o.department("department"),
+            department: o.contains("department") ? try o.department("department") : nil,
             departmentUnmapped: try o.bool("departmentUnmapped"),
             wantedSite: try o.optionalSite("wantedSite"),
             ageBand: try o.ageBand("ageBand"),
@@ -342,9 +339,9 @@ extension Event.Amended {
         self.init(
             changed: try ElementDigests(try o.object("changed")),
             priority: try o.optionalCoded("priority"),
-            department: o.value("department") == nil ? nil : try o.department("department"),
+            department: o.contains("department") ? try o.department("department") : nil,
             consent: try consent.map { (c) throws(RecordError) in try ConsentFacts(c) },
-            ageBand: o.value("ageBand") == nil ? nil : try o.ageBand("ageBand"),
+            ageBand: o.contains("ageBand") ? try o.ageBand("ageBand") : nil,
             sex: try o.optionalCoded("sex"),
             deadline: try o.optionalInstant("deadline"),
             consentEvidenceDue: try o.optionalInstant("consentEvidenceDue"),
@@ -412,7 +409,7 @@ extension Event.Reported {
     init(_ o: CanonicalObject) throws(RecordError) {
         var digests: [String: UInt64] = [:]
         let object = try o.object("digests")
-        for (name, _) in object.fields { digests[name] = try object.digest(name) }
+        for name in object.names { digests[name] = try object.digest(name) }
         var missing: [ReportElement] = []
         for text in try o.strings("missing") {
             guard let element = ReportElement(rawValue: text) else { throw RecordError("unknown element \(text)") }

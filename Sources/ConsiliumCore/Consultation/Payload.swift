@@ -97,7 +97,7 @@ package struct Payload: Sendable, Equatable {
         let o = try CanonicalObject(bytes)
         var elements: [(name: String, value: String)] = []
         let object = try o.object("elements")
-        for (name, _) in object.fields { elements.append((name, try object.string(name))) }
+        for name in object.names { elements.append((name, try object.string(name))) }
         var attachments: [Item] = []
         for item in try o.objects("attachments") {
             attachments.append(

@@ -1,44 +1,60 @@
-/// A value of the canonical encoding.
-package enum CanonicalValue: Sendable, Equatable {
-    case string(String)
-    case integer(Int64)
-    case bool(Bool)
-    case array([CanonicalValue])
-    case object(CanonicalObject)
-}
-
 /// An object of the canonical encoding, read strictly: unsorted or duplicate keys, white space, fractions and
 /// nesting deeper than 16 are errors.
 package struct CanonicalObject: Sendable, Equatable {
-    package private(set) var fields: [(name: String, value: CanonicalValue)] = []
+    private let text: CanonicalText
+    private let token: Int32
 
-    package static func == (a: CanonicalObject, b: CanonicalObject) -> Bool {
-        a.fields.count == b.fields.count && zip(a.fields, b.fields).allSatisfy { $0 == $1 }
+    /// One value has one spelling.
+    package static func == (a: CanonicalObject, b: CanonicalObject) -> Bool { a.bytes == b.bytes }
+
+    package init(_ bytes: some Collection<UInt8>) throws(RecordError) {
+        text = try CanonicalText(bytes as? [UInt8] ?? Array(bytes))
+        token = 0
     }
 
-    package init(_ bytes: some Collection<UInt8>) throws(RecordError) { try self.init(bytes, keeping: nil) }
-
-    /// - Parameters:
-    ///   - names: fields with text that are named otherwise are checked and left out; nil: every field is kept.
-    init(_ bytes: some Collection<UInt8>, keeping names: [String]?) throws(RecordError) {
-        var parser = CanonicalParser(bytes: Array(bytes))
-        self = try parser.object(depth: 0, keeping: names)
-        guard parser.position == parser.bytes.count else { throw RecordError("bytes after the record") }
+    private init(_ text: CanonicalText, _ token: Int32) {
+        self.text = text
+        self.token = token
     }
 
-    /// Fields in the order of their names' bytes.
-    init(fields: [(name: String, value: CanonicalValue)]) { self.fields = fields }
+    /// The object as it stands in its text.
+    var bytes: ArraySlice<UInt8> { text.bytes[Int(text.tokens[token].start)..<Int(text.tokens[token].end)] }
 
-    package func value(_ name: String) -> CanonicalValue? {
-        fields.first { $0.name == name }?.value
+    /// In the order of their bytes.
+    package var names: [String] {
+        var names: [String] = []
+        forEachField { name, _ in names.append(text.string(text.tokens[name])) }
+        return names
+    }
+
+    package func contains(_ name: String) -> Bool { value(name) != nil }
+
+    private func forEachField(_ body: (_ name: Int32, _ value: Int32) -> Void) {
+        var place = token + 1
+        while place < text.tokens[token].next {
+            body(place, place + 1)
+            place = text.tokens[place + 1].next
+        }
+    }
+
+    /// The place of a field's value.
+    private func value(_ name: String) -> Int32? {
+        var place = token + 1
+        while place < text.tokens[token].next {
+            if text.token(text.tokens[place], is: name) { return place + 1 }
+            place = text.tokens[place + 1].next
+        }
+        return nil
+    }
+
+    private func isString(_ place: Int32) -> Bool {
+        text.tokens[place].kind == .string || text.tokens[place].kind == .escaped
     }
 
     package func optionalString(_ name: String) throws(RecordError) -> String? {
-        switch value(name) {
-        case nil: return nil
-        case .string(let text): return text
-        default: throw RecordError("\(name) is not a string")
-        }
+        guard let place = value(name) else { return nil }
+        guard isString(place) else { throw RecordError("\(name) is not a string") }
+        return text.string(text.tokens[place])
     }
 
     package func string(_ name: String) throws(RecordError) -> String {
@@ -47,11 +63,15 @@ package struct CanonicalObject: Sendable, Equatable {
     }
 
     package func optionalInteger(_ name: String) throws(RecordError) -> Int64? {
-        switch value(name) {
-        case nil: return nil
-        case .integer(let number): return number
-        default: throw RecordError("\(name) is not an integer")
-        }
+        guard let place = value(name) else { return nil }
+        guard let number = integer(place) else { throw RecordError("\(name) is not an integer") }
+        return number
+    }
+
+    private func integer(_ place: Int32) -> Int64? {
+        let token = text.tokens[place]
+        guard token.kind == .integer else { return nil }
+        return CanonicalParser.integer(text.bytes[Int(token.start)..<Int(token.end)])
     }
 
     package func integer(_ name: String) throws(RecordError) -> Int64 {
@@ -77,8 +97,11 @@ package struct CanonicalObject: Sendable, Equatable {
     }
 
     package func bool(_ name: String) throws(RecordError) -> Bool {
-        guard case .bool(let flag) = value(name) else { throw RecordError("\(name) is not a boolean") }
-        return flag
+        switch value(name).map({ text.tokens[$0].kind }) {
+        case .true: return true
+        case .false: return false
+        default: throw RecordError("\(name) is not a boolean")
+        }
     }
 
     package func coded<Value: RawRepresentable>(_ name: String) throws(RecordError) -> Value
@@ -97,10 +120,30 @@ package struct CanonicalObject: Sendable, Equatable {
 
     /// 8 bytes of a keyed hash.
     package func digest(_ name: String) throws(RecordError) -> UInt64 {
-        guard let value = UInt64(digest: try string(name)) else {
+        guard let place = value(name) else { throw RecordError("\(name) is missing") }
+        return try digest(place, of: name)
+    }
+
+    /// As `digest`, each item of an array; empty when absent.
+    package func digests(_ name: String) throws(RecordError) -> [UInt64] {
+        var out: [UInt64] = []
+        for place in try places(name) { out.append(try digest(place, of: name)) }
+        return out
+    }
+
+    private func digest(_ place: Int32, of name: String) throws(RecordError) -> UInt64 {
+        let token = text.tokens[place]
+        guard token.kind == .string, token.end - token.start == 16 else {
             throw RecordError("\(name) is not 16 lower-case hexadecimal digits")
         }
-        return value
+        var number: UInt64 = 0
+        for byte in text.bytes[Int(token.start)..<Int(token.end)] {
+            guard let digit = hexValue(byte), !(65...70).contains(byte) else {
+                throw RecordError("\(name) is not 16 lower-case hexadecimal digits")
+            }
+            number = number << 4 | UInt64(digit)
+        }
+        return number
     }
 
     package func hex(_ name: String) throws(RecordError) -> [UInt8]? {
@@ -124,20 +167,22 @@ package struct CanonicalObject: Sendable, Equatable {
     }
 
     package func object(_ name: String) throws(RecordError) -> CanonicalObject {
-        guard case .object(let object) = value(name) else { throw RecordError("\(name) is not an object") }
-        return object
+        guard let place = value(name), text.tokens[place].kind == .object else {
+            throw RecordError("\(name) is not an object")
+        }
+        return CanonicalObject(text, place)
     }
 
     package func optionalObject(_ name: String) throws(RecordError) -> CanonicalObject? {
-        value(name) == nil ? nil : try object(name)
+        contains(name) ? try object(name) : nil
     }
 
     /// Empty when absent.
     package func objects(_ name: String) throws(RecordError) -> [CanonicalObject] {
         var out: [CanonicalObject] = []
-        for item in try array(name) {
-            guard case .object(let object) = item else { throw RecordError("\(name) holds something else") }
-            out.append(object)
+        for place in try places(name) {
+            guard text.tokens[place].kind == .object else { throw RecordError("\(name) holds something else") }
+            out.append(CanonicalObject(text, place))
         }
         return out
     }
@@ -145,9 +190,9 @@ package struct CanonicalObject: Sendable, Equatable {
     /// Empty when absent.
     package func strings(_ name: String) throws(RecordError) -> [String] {
         var out: [String] = []
-        for item in try array(name) {
-            guard case .string(let text) = item else { throw RecordError("\(name) holds something else") }
-            out.append(text)
+        for place in try places(name) {
+            guard isString(place) else { throw RecordError("\(name) holds something else") }
+            out.append(text.string(text.tokens[place]))
         }
         return out
     }
@@ -161,18 +206,23 @@ package struct CanonicalObject: Sendable, Equatable {
     /// Empty when absent.
     package func integers(_ name: String) throws(RecordError) -> [Int] {
         var out: [Int] = []
-        for item in try array(name) {
-            guard case .integer(let number) = item else { throw RecordError("\(name) holds something else") }
+        for place in try places(name) {
+            guard let number = integer(place) else { throw RecordError("\(name) holds something else") }
             out.append(Int(number))
         }
         return out
     }
 
-    private func array(_ name: String) throws(RecordError) -> [CanonicalValue] {
-        switch value(name) {
-        case nil: return []
-        case .array(let items): return items
-        default: throw RecordError("\(name) is not an array")
+    /// Of an array's items; none when it is absent.
+    private func places(_ name: String) throws(RecordError) -> [Int32] {
+        guard let array = value(name) else { return [] }
+        guard text.tokens[array].kind == .array else { throw RecordError("\(name) is not an array") }
+        var places: [Int32] = []
+        var place = array + 1
+        while place < text.tokens[array].next {
+            places.append(place)
+            place = text.tokens[place].next
         }
+        return places
     }
 }

@@ -114,15 +114,7 @@ package struct CanonicalWriter: Sendable {
         each body: (inout CanonicalWriter, Item) -> Void
     ) {
         key(name)
-        bytes.append(UInt8(ascii: "["))
-        var first = true
-        for item in items {
-            if !first { bytes.append(UInt8(ascii: ",")) }
-            first = false
-            needsComma = false
-            body(&self, item)
-        }
-        bytes.append(UInt8(ascii: "]"))
+        array(items, each: body)
         needsComma = true
     }
 
@@ -138,27 +130,26 @@ package struct CanonicalWriter: Sendable {
         field(name, instants) { writer, item in writer.bytes.append(contentsOf: String(item.milliseconds).utf8) }
     }
 
-    /// A value as it was read.
-    mutating func field(_ name: String, _ value: CanonicalValue) {
+    /// A value that `body` writes with `string`, `raw`, `array` or `object`.
+    mutating func write(_ name: String, value body: (inout CanonicalWriter) -> Void) {
         key(name)
-        self.value(value)
+        body(&self)
         needsComma = true
     }
 
-    private mutating func value(_ value: CanonicalValue) {
-        switch value {
-        case .string(let text): string(text)
-        case .integer(let number): bytes.append(contentsOf: String(number).utf8)
-        case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .array(let items):
-            bytes.append(UInt8(ascii: "["))
-            for (index, item) in items.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                self.value(item)
-            }
-            bytes.append(UInt8(ascii: "]"))
-        case .object(let object): self.object { w in for (name, value) in object.fields { w.field(name, value) } }
+    /// A number or a word in its canonical spelling.
+    mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    mutating func array<Item>(_ items: some Sequence<Item>, each body: (inout CanonicalWriter, Item) -> Void) {
+        bytes.append(UInt8(ascii: "["))
+        var first = true
+        for item in items {
+            if !first { bytes.append(UInt8(ascii: ",")) }
+            first = false
+            needsComma = false
+            body(&self, item)
         }
+        bytes.append(UInt8(ascii: "]"))
     }
 
     package mutating func string(_ value: String) {

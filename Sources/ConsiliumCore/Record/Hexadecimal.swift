@@ -20,14 +20,6 @@ func appendHexadecimal(_ value: UInt64, to out: inout [UInt8]) {
 }
 
 extension UInt64 {
-    /// Reads 16 lower-case hexadecimal digits.
-    init?(digest text: String) {
-        guard text.utf8.count == 16, let bytes = bytes(hexadecimal: text),
-            !text.utf8.contains(where: { (65...70).contains($0) })
-        else { return nil }
-        self = bytes.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
     /// The first 8 bytes of a hash, big-endian.
     package init(digest bytes: some Sequence<UInt8>) { self = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 }

@@ -160,7 +160,7 @@ package struct RecordFacts: Sendable, Equatable {
     package var facts: CanonicalObject
 
     package init(_ bytes: some Collection<UInt8>) throws(RecordError) {
-        let o = try CanonicalObject(bytes, keeping: ["site", "type"])
+        let o = try CanonicalObject(bytes)
         let version = try o.int("version")
         sequence = try o.int("sequence")
         type = try o.string("type")

@@ -20,7 +20,7 @@ extension RoutingDecision {
     init(_ o: CanonicalObject) throws(RecordError) {
         var exclusions: [String: Int] = [:]
         let object = try o.object("exclusions")
-        for (name, _) in object.fields { exclusions[name] = try object.int(name) }
+        for name in object.names { exclusions[name] = try object.int(name) }
         self.init(
             position: try o.int("position"),
             policyVersion: try o.int("policyVersion"),
