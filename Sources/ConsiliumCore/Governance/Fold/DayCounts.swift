@@ -86,13 +86,10 @@ package struct DayCounts: Hashable, Sendable {
 
     /// The denominators of the figures that mark a fact type; see `MeasureFold.markers`.
     package func forEachMarking(_ body: (MeasureFigure, Int) -> Void) {
-        for index in entries.indices where Self.isMarking[Int(entries[index].code)] {
+        for index in entries.indices where entries[index].figure.isMarking {
             if entries[index].denominator != 0 { body(entries[index].figure, entries[index].denominator) }
         }
     }
-
-    /// By the figure's place.
-    private static let isMarking = MeasureFigure.ordered.map { MeasureFold.marking.contains($0) }
 
     /// Adds what `figure` counts here.
     func add(_ figure: MeasureFigure, to counts: inout MeasureTally.Counts) {
@@ -169,6 +166,11 @@ extension MeasureFigure {
 
     /// By the place among `allCases`, which is what a case is in memory.
     private static let codes = allCases.map { figure in UInt8(ordered.firstIndex(of: figure) ?? 255) }
+
+    private static let marks = ordered.map { MeasureFold.marking.contains($0) }
+
+    /// Whether its first count tells that facts of a type have come; see `MeasureFold.markers`.
+    package var isMarking: Bool { Self.marks[Int(code)] }
 
     var code: UInt8 { Self.codes[withUnsafeBytes(of: self) { Int($0[0]) }] }
 }

@@ -116,23 +116,20 @@ extension MeasureTally {
             sites[stratum.site, default: [:]][stratum.department, default: 0] += counts.denominator
         }
         guard sites.values.allSatisfy({ $0.values.allSatisfy { $0 >= 0 } }) else { return nil }
+        let departments = Set(sites.values.flatMap(\.keys)).sorted { ($0?.description ?? "") < ($1?.description ?? "") }
+        let places = Dictionary(uniqueKeysWithValues: departments.enumerated().map { ($1, $0) })
+        // Departments by their place: thousands of resamples are summed without a search.
         let clusters = sites.sorted { $0.key < $1.key }
-            .map { $0.value.sorted { ($0.key?.description ?? "") < ($1.key?.description ?? "") } }
+            .map { site in
+                site.value.compactMap { code, value in places[code].map { (place: $0, value: value) } }
+                    .sorted { $0.place < $1.place }
+            }
         let estimate = bootstrap.estimate(clusters) { sample in
-            var departments: [(code: DepartmentCode?, parts: [Int])] = []
-            for part in sample.flatMap({ $0 }) {
-                if let index = departments.firstIndex(where: { $0.code == part.key }) {
-                    departments[index].parts.append(part.value)
-                } else {
-                    departments.append((part.key, [part.value]))
-                }
-            }
-            let total = departments.reduce(0) { $0 + $1.parts.reduce(0, +) }
+            var parts = [Concentration.Parts](repeating: Concentration.Parts(), count: departments.count)
+            for site in sample { for part in site { parts[part.place].add(part.value) } }
+            let total = parts.reduce(0) { $0 + $1.total }
             guard total > 0 else { return nil }
-            return departments.reduce(0.0) { sum, department in
-                let volume = Double(department.parts.reduce(0, +))
-                return sum + (Concentration.herfindahlHirschman(department.parts) ?? 0) * volume / Double(total)
-            }
+            return parts.reduce(0.0) { $0 + ($1.herfindahlHirschman ?? 0) * Double($1.total) / Double(total) }
         }
         let counted = clusters.reduce(0) { $0 + $1.reduce(0) { $0 + $1.value } }
         return estimate.value == nil ? nil : .resampled(estimate, counted: counted)
