@@ -178,7 +178,7 @@ struct GovernanceEngineTests {
             lines: [.init(EngineStage.county, 200), .init(EngineStage.town, 100)]
         )
         let sum = { (figure: MeasureFigure) in
-            try stage.store.read { try MeasureCountsReader($0).tally(days: Self.year).sum(figure, in: Self.year) }
+            try stage.store.read { try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).tally.sum(figure, in: Self.year) }
         }
         #expect(stage.refusal(stage.act(.price(pricing), on: id, by: owner))?.code == .notPermitted)
         let days = { try stage.store.read { try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).firstDays } }

@@ -28,7 +28,7 @@ struct MeasureSnapshotTests {
         ] as [[SQL]] {
             try stage.store.write { for statement in damage { try $0.execute(statement) } }
             #expect(throws: (any Error).self) {
-                try stage.store.read { try MeasureCountsReader($0).tally(days: MeasureCountsTests.days.days) }
+                try stage.store.read { try MeasureCountsReader($0).snapshot(MeasureCountsTests.days).tally }
             }
             try stage.restart()
             try MeasureCountsTests.expectExact(stage.store)
@@ -115,6 +115,60 @@ struct MeasureSnapshotTests {
     }
 
     // MARK: A copy, read without hub and keys
+
+    @Test(
+        "Several connections to one copy, each with the cases of its own time, count what one counts",
+        arguments: 1...5
+    )
+    func several(count: Int) throws {
+        let stage = try Self.life()
+        let folder = try TemporaryFolder()
+        try stage.store.backup(to: folder("copy.db"))
+        let copies = try (0..<count).map { _ in try Store(reading: folder("copy.db")) }
+        for period in [MeasureCountsTests.ever, MeasureCountsTests.days] {
+            let whole = try MeasureRecomputation.snapshot(period, of: copies)
+            #expect(try whole == Self.recomputed(copies[0], period))
+        }
+        let ranges = try copies[0].read { try CaseRange.divided(in: count, $0) }
+        #expect(ranges.first?.from == CaseRange.all.from && ranges.last?.before == nil)
+        #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.before == $1.from })
+        #expect(count == 1 || ranges.count > 1)
+    }
+
+    @Test("Connections to ledgers of different length are not added up")
+    func different() throws {
+        let stage = try Self.life()
+        let longer = try Self.life(seed: 5)
+        let folder = try TemporaryFolder()
+        try stage.store.backup(to: folder("a.db"))
+        try longer.store.backup(to: folder("b.db"))
+        let copies = [try Store(reading: folder("a.db")), try Store(reading: folder("b.db"))]
+        #expect(throws: StoreError(.corrupt, "")) {
+            try MeasureRecomputation.snapshot(MeasureCountsTests.days, of: copies)
+        }
+    }
+
+    @Test("Pages of any size hand over every record once, in the order of the streams", arguments: [1, 2, 7, 1_000])
+    func pages(size: Int) throws {
+        let stage = try Self.life()
+        try stage.store.read { connection in
+            func read(_ pages: RecordPages) throws -> [[UInt8]] {
+                var pages = pages
+                var records: [[UInt8]] = []
+                while let next = try pages.peek() {
+                    records.append(next.record)
+                    pages.advance()
+                }
+                return records
+            }
+            let all = try read(RecordPages(connection, .consultation))
+            #expect(!all.isEmpty)
+            #expect(try read(RecordPages(connection, .consultation, size: size)) == all)
+            let parts = try CaseRange.divided(in: 3, connection)
+                .flatMap { try read(RecordPages(connection, .consultation, of: $0, size: size)) }
+            #expect(parts == all)
+        }
+    }
 
     @Test("A backup alone gives the same counts, from a folder that cannot be written, and is not touched")
     func backup() throws {

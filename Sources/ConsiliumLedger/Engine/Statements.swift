@@ -15,6 +15,8 @@ package enum Statements {
         WHERE kind = $1 AND (stream > $2 OR (stream = $2 AND sequence > $3))
         ORDER BY stream, sequence LIMIT $4
         """
+    static let firstStream: SQL = "SELECT stream FROM events WHERE kind = $1 ORDER BY stream LIMIT 1"
+    static let lastStream: SQL = "SELECT stream FROM events WHERE kind = $1 ORDER BY stream DESC LIMIT 1"
     /// Streams that end before what the projections say of them.
     static let cutCases: SQL =
         """
@@ -328,7 +330,7 @@ package enum Statements {
 
     /// For the test that prepares them.
     package static let all: [SQL] = [
-        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, eventIsKnown, countEvents, firstHash,
+        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, firstStream, lastStream, eventIsKnown, countEvents, firstHash,
         firstHashesOfDays, firstHashesOfOwner, casesOfDays,
         cutCases, cutDeliveries, cutAccesses,
         insertPayload, payloadsOfStream, insertBlob, blob, blobIsKnown, blobsOfCase, insertCaseKey, caseKey,

@@ -12,8 +12,15 @@ package struct GovernanceReports: Sendable {
     }
 
     private let store: Store
+    private let others: [Store]
 
-    package init(store: Store) { self.store = store }
+    /// - Parameters:
+    ///   - others: more connections to the same file, which nobody writes to then; with them every event is counted by
+    ///     several threads.
+    package init(store: Store, others: [Store] = []) {
+        self.store = store
+        self.others = others
+    }
 
     /// - Parameters:
     ///   - now: what tells a period that has not begun.
@@ -42,7 +49,7 @@ package struct GovernanceReports: Sendable {
             let snapshot: MeasureSnapshot =
                 switch basis {
                 case .counters: try MeasureCountsReader(connection).snapshot(days)
-                case .events: try MeasureRecomputation(connection).snapshot(days)
+                case .events: try recomputed(days, connection)
                 }
             let governance = history.governance
             let start = governance.bounds(of: period).lowerBound
@@ -89,6 +96,12 @@ package struct GovernanceReports: Sendable {
                 seed: seed
             )
         }
+    }
+
+    private func recomputed(_ days: MeasurePeriod, _ connection: any SQLConnection) throws -> MeasureSnapshot {
+        let alone = MeasureRecomputation(connection)
+        guard !others.isEmpty else { return try alone.snapshot(days) }
+        return try MeasureRecomputation.snapshot(days, of: others) ?? alone.snapshot(days)
     }
 
     /// Every resampling of a period begins with the same number, which is printed beside what it gave.

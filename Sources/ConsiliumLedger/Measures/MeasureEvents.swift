@@ -8,31 +8,25 @@ struct MeasureEvents {
     /// Hands over what the network's stream and each case count; their sum is what the ledger counts.
     func cells(each: ([MeasureCell]) throws -> Void) throws {
         try each(try capacities().cells)
-        var stream = TimeOrderedID(high: 0, low: 0)
-        var sequence = 0
-        var counted = CountedCase()
-        func finish() throws {
-            guard counted.facts != nil else { return }
-            try disclose(stream, in: &counted)
-            try each(counted.cells(offsetMinutes: MeasureCounter.offsetMinutes))
-            counted = CountedCase()
-        }
-        while true {
-            let records = try connection.all(
-                Statements.recordsOfKind,
-                [.int(StreamKind.consultation.number), .identifier(stream), .int(sequence), .int(1_000)]
-            ) { (id: try $0.identifier(0), sequence: $0.int(1), record: $0.blob(2)) }
-            for record in records {
-                if record.id != stream {
-                    try finish()
-                    stream = record.id
-                }
-                sequence = record.sequence
-                try take(record.record, of: stream, in: &counted)
+        try cells(ofCases: .all, each: each)
+    }
+
+    /// Hands over what each case counts. Cases and their disclosures lie in the same order, so both are read once.
+    func cells(ofCases range: CaseRange, each: ([MeasureCell]) throws -> Void) throws {
+        var records = RecordPages(connection, .consultation, of: range)
+        var disclosures = RecordPages(connection, .access, of: range)
+        while let first = try records.peek() {
+            var counted = CountedCase()
+            while let next = try records.peek(), next.stream == first.stream {
+                try take(next.record, of: first.stream, in: &counted)
+                records.advance()
             }
-            if records.isEmpty { break }
+            while let next = try disclosures.peek(), next.stream <= first.stream {
+                if next.stream == first.stream { try Self.disclose(next.record, in: &counted) }
+                disclosures.advance()
+            }
+            try each(counted.cells(offsetMinutes: MeasureCounter.offsetMinutes))
         }
-        try finish()
     }
 
     /// The capacities as the network's stream leaves them, and what it counts.
@@ -78,10 +72,14 @@ struct MeasureEvents {
 
     func disclose(_ id: CaseID, in counted: inout CountedCase) throws {
         try connection.query(Statements.eventsOfStream, [.int(StreamKind.access.number), .identifier(id)]) { row in
-            let record = try RecordFacts(row.blob(1))
-            guard let site = record.site else { return }
-            counted.disclose(to: site, at: try AccessEvent(type: record.type, facts: record.facts).firstAt)
+            try Self.disclose(row.blob(1), in: &counted)
         }
+    }
+
+    private static func disclose(_ record: [UInt8], in counted: inout CountedCase) throws {
+        let record = try RecordFacts(record)
+        guard let site = record.site else { return }
+        counted.disclose(to: site, at: try AccessEvent(type: record.type, facts: record.facts).firstAt)
     }
 }
 

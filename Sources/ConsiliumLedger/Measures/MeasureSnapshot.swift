@@ -69,8 +69,6 @@ package struct MeasureCountsReader {
 
     package init(_ connection: any SQLConnection) { table = MeasureTable(connection: connection) }
 
-    package func tally(days: Range<CivilDay>) throws -> MeasureTally { try snapshot(MeasurePeriod(days)).tally }
-
     /// - Throws: `RecordError` when the counts were made by another version of this program.
     package func snapshot(_ period: MeasurePeriod) throws -> MeasureSnapshot {
         guard let state = try table.state(), state.definition == MeasureTally.definition else {
@@ -109,40 +107,4 @@ package struct MeasureCountsReader {
         .corrupt,
         "the counts add up to more than there can be: rebuild the projections"
     )
-}
-
-/// Counts a period anew from the events of a ledger, or of a copy of one: no hub, no key, no projection. Memory holds one
-/// case and the counts of the period.
-package struct MeasureRecomputation {
-    private let connection: any SQLConnection
-
-    package init(_ connection: any SQLConnection) { self.connection = connection }
-
-    package func tally(days: Range<CivilDay>) throws -> MeasureTally { try snapshot(MeasurePeriod(days)).tally }
-
-    /// - Throws: `RecordError` when the ledger holds a record that this program does not know.
-    package func snapshot(_ period: MeasurePeriod) throws -> MeasureSnapshot {
-        var sums: [StratumDay: DayCounts] = [:]
-        var marked = MarkedDays()
-        let marking = Set(MeasureFold.marking)
-        try MeasureEvents(connection: connection)
-            .cells { cells in
-                for (key, counts) in cells {
-                    if let place = period.place(key) {
-                        sums[StratumDay(place.day, place.stratum), default: DayCounts()].add(counts, to: place.figure)
-                    }
-                    if marking.contains(key.figure) { marked.add(counts.denominator, of: key.figure, on: key.day) }
-                }
-            }
-        var digest = MeasureDigest(period)
-        let rows = sums.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
-        for (row, counts) in rows { digest.add(row, counts.bytes) }
-        return MeasureSnapshot(
-            period: period,
-            tally: MeasureTally(sorted: rows),
-            firstDays: marked.first,
-            records: try connection.first(Statements.countEvents) { $0.int(0) } ?? 0,
-            digest: digest.finish()
-        )
-    }
 }

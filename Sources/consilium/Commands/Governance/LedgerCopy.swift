@@ -5,6 +5,7 @@ import Foundation
 /// A copy of a ledger on this machine, read without a hub and without keys.
 struct LedgerCopy {
     private let store: Store
+    private let path: String
     private let language: Language
 
     /// `folder` is a hub's data folder, a backup, or any folder that holds `ledger.db`.
@@ -22,6 +23,7 @@ struct LedgerCopy {
                     : "give the folder that `consiliumd backup` wrote, or a hub's data folder"
             )
         }
+        self.path = path
         do {
             store = try Store(reading: path)
         } catch {
@@ -35,7 +37,9 @@ struct LedgerCopy {
         isRecomputed: Bool
     ) throws -> GovernanceReport {
         try failing {
-            try GovernanceReports(store: store)
+            let counting = isRecomputed ? max(1, min(8, ProcessInfo.processInfo.activeProcessorCount)) : 0
+            let others = try (0..<counting).map { _ in try Store(reading: path) }
+            return try GovernanceReports(store: store, others: others)
                 .report(period, scope: scope, basis: isRecomputed ? .events : .counters, now: Self.now)
         }
     }
