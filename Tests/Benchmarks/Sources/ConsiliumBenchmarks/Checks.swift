@@ -1,4 +1,4 @@
-/// One thing that W1 is held to.
+/// One thing that a workload is held to.
 struct Check {
     var name: String
     var figure: String

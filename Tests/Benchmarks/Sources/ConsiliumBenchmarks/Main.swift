@@ -6,7 +6,7 @@ struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consilium-benchmarks",
         abstract: "Benchmarks of the hub, beside the limits of the machine it runs on.",
-        subcommands: [W1.self, Render.self]
+        subcommands: [W1.self, W7.self, Render.self]
     )
 }
 

@@ -47,7 +47,7 @@ struct W1: ParsableCommand {
         results.bundleSteps = try steps(of: bundle, bench, home)
         results.referralSteps = try steps(of: referral, bench, home)
         results.residentAfterRounds = try bench.hub.resident()
-        results.cases = try Self.offered(bench)
+        results.cases = try bench.offered()
         if fill > 0 { try grow(bench, home, &results) }
         results.machine.loadAfter = ProcessFigures.loadAverage()
         let encoder = JSONEncoder()
@@ -117,16 +117,16 @@ struct W1: ParsableCommand {
     private func grow(_ large: Bench, _ home: String, _ results: inout Results) throws {
         let small = try Bench(binaries: binaries, home: home + "/2")
         defer { small.close() }
-        try Self.fill(small, to: 10_000) { _ in }
+        try small.fill(to: 10_000) { _ in }
         let started = Date()
-        let before = try Self.events(large)
-        try Self.fill(large, to: fill) { say("filling: \($0)") }
-        let added = try Self.events(large) - before
+        let before = try large.events()
+        try large.fill(to: fill) { say("filling: \($0)") }
+        let added = try large.events() - before
         if added > 0 { results.fillPerSecond = Double(added) / 3 / Date().timeIntervalSince(started) }
         results.residentAfterFill = try large.hub.resident()
         for round in 1...max(1, rounds) {
             for bench in [small, large] {
-                let events = try Self.events(bench)
+                let events = try bench.events()
                 let run = try bench.driver.send(bundle, count: 2_000, connections: 16)
                 let growth = Results.Growth(
                     round: round,
@@ -139,37 +139,7 @@ struct W1: ParsableCommand {
                 say("round \(round): ledger of \(Double(events).text(0)) events: p50 \(growth.p50) us")
             }
         }
-        results.cases = try Self.offered(large) + Self.offered(small)
-    }
-
-    private static func fill(_ bench: Bench, to events: Int, _ progress: (String) -> Void) throws {
-        let missing = try events - Self.events(bench)
-        guard missing > 0 else { return }
-        let count = (missing + 2) / 3
-        _ = try bench.driver.send(Request.submitBundle(), count: count, connections: 64) { figures in
-            progress("\(Double(figures.completed).text(0)) of \(Double(count).text(0)) submissions")
-        }
-    }
-
-    private static func events(_ bench: Bench) throws -> Int {
-        try number("SELECT MAX(rowid) FROM events", bench)
-    }
-
-    /// Proves that every submission took the whole path.
-    private static func offered(_ bench: Bench) throws -> Int {
-        let all = try number("SELECT COUNT(*) FROM cases", bench)
-        let offered = try number("SELECT COUNT(*) FROM cases WHERE phase = 'offered'", bench)
-        let submitted = bench.driver.submitted
-        guard all == offered, all == submitted else {
-            throw BenchmarkError("\(submitted) submissions answered, \(all) cases in the ledger, \(offered) offered")
-        }
-        return all
-    }
-
-    private static func number(_ sql: String, _ bench: Bench) throws -> Int {
-        let row = try Database(bench.hub.database, isReadOnly: true).rows(sql).first
-        guard case .integer(let value)? = row?.first else { return 0 }
-        return Int(value)
+        results.cases = try large.offered() + small.offered()
     }
 
     private func say(_ line: String) {
