@@ -61,6 +61,44 @@ extension Scenario {
                 by: Scenery.administrator(Scenery.county)
             )
         },
+        Scenario("Who runs anything is no auditor, nobody makes themself one, and no engine is one") { stage in
+            let chief = Scenery.networkAdministrator
+            let root = try #require(chief.principal)
+            let own = Scenery.administrator(Scenery.county)
+            try stage.enrol(root, .siteAdministrator)
+            stage.refuse(.notPermitted, at: "roles", .grant(root, .auditor), by: chief)
+            try stage.enrol(Scenery.doctor, .siteAdministrator)
+            stage.refuse(.notPermitted, at: "roles", .grant(Scenery.doctor, .auditor), by: chief)
+            try stage.enrol(Scenery.engine)
+            stage.refuse(.notPermitted, at: "roles", .grant(Scenery.engine, .auditor), by: chief)
+            let auditor = Principal(site: Scenery.county, kind: .operator, name: "audit")
+            try stage.enrol(auditor)
+            try stage.govern(.grant(auditor, .auditor), by: chief)
+            for role in [Role.networkAdministrator, .coordinator] {
+                stage.refuse(.notPermitted, at: "roles", .grant(auditor, role), by: chief)
+            }
+            stage.refuse(.notPermitted, at: "roles", .grant(auditor, .siteAdministrator), by: own)
+            try stage.govern(.removeGrant(auditor, .auditor), by: chief)
+            try stage.govern(.grant(auditor, .siteAdministrator), by: own)
+        },
+        Scenario("No invitation makes an auditor of who runs anything, however many are open") { stage in
+            let chief = Scenery.networkAdministrator
+            func invite(_ name: String, _ roles: [Role], kind: Principal.Kind = .operator) -> NetworkCommand {
+                let principal = Principal(site: Scenery.capital, kind: kind, name: name)
+                return .invite(principal, roles: roles, token: "\(name) \(roles.count)", lifetime: .hours(1))
+            }
+            for role in [Role.networkAdministrator, .siteAdministrator, .coordinator] {
+                stage.refuse(.notPermitted, at: "roles", invite("a", [.auditor, role]), by: chief)
+            }
+            stage.refuse(.notPermitted, at: "roles", invite("engine", [.auditor], kind: .node), by: chief)
+            try stage.govern(invite("b", [.auditor]), by: chief)
+            try stage.govern(invite("b", [.coordinator, .expert]), by: chief)
+            try stage.govern(.enrol(token: "b 1", Scenery.certificate("b1")), by: .hub)
+            stage.refuse(.notPermitted, at: "roles", .enrol(token: "b 2", Scenery.certificate("b2")), by: .hub)
+            stage.refuse(.notPermitted, at: "roles", invite("b", [.siteAdministrator]), by: chief)
+            let kept = Principal(site: Scenery.capital, kind: .operator, name: "b")
+            #expect(stage.network.members[kept]?.roles == [.auditor])
+        },
         Scenario("A suspended site invites and enrols nobody", .refusal(.siteSuspended)) { stage in
             let own = Scenery.administrator(Scenery.county)
             let invitation = NetworkCommand.invite(
@@ -125,7 +163,7 @@ extension Scenario {
             .refusal(.principalUnknown)
         ) { stage in
             try stage.enrol(Scenery.engine, .requester)
-            try stage.govern(.grant(Scenery.engine, .auditor), by: Scenery.networkAdministrator)
+            try stage.govern(.grant(Scenery.engine, .coordinator), by: Scenery.networkAdministrator)
             try stage.govern(.grantActsFor(Scenery.engine, Scenery.town), by: Scenery.administrator(Scenery.town))
             let own = Scenery.administrator(Scenery.county)
             stage.refuse(.notPermitted, .revoke(Scenery.engine), by: Scenery.administrator(Scenery.city))

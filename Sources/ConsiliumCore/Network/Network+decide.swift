@@ -79,6 +79,8 @@ extension Network {
                 throw Refusal(.tokenInvalid)
             }
             guard sites[invitation.principal.site]?.status == .active else { throw Refusal(.siteSuspended) }
+            // What was granted since the invitation counts, too.
+            try requireAuditable(held(by: invitation.principal).union(invitation.roles), of: invitation.principal)
             return [.enrolled(token: token, invitation.principal, certificate)]
         case .renew(let principal, let certificate): return try renew(principal, certificate, actor, now)
         case .approveRenewal(let principal):
@@ -97,6 +99,7 @@ extension Network {
             return member.revokedAt == nil ? [.revoked(principal)] : []
         case .grant(let principal, let role):
             try requireGrant(of: role, to: principal, actor)
+            try requireAuditable(held(by: principal).union([role]), of: principal)
             return members[principal]?.roles.contains(role) == true ? [] : [.granted(principal, role)]
         case .removeGrant(let principal, let role):
             try requireGrant(of: role, to: principal, actor)
@@ -193,8 +196,8 @@ extension Network {
         guard Principal.isName(principal.name) else { throw Refusal(.invalidValue, at: "name") }
         guard lifetime > .zero, lifetime <= .hours(24) else { throw Refusal(.invalidValue, at: "lifetime", "24h") }
         let isOwn = actor.site == principal.site && actor.roles.contains(.siteAdministrator)
-        let member = members[principal]
-        let held = member?.revokedAt == nil ? member?.roles ?? [] : []
+        let held = held(by: principal)
+        try requireAuditable(held.union(roles), of: principal)
         // A new certificate speaks with all the roles that its principal holds already.
         let isFirst =
             actor.roles.contains(.networkAdministrator) && roles == [.siteAdministrator]
@@ -212,6 +215,28 @@ extension Network {
 
     /// Roles that reach beyond one site.
     package static let networkRoles: Set<Role> = [.networkAdministrator, .auditor, .coordinator]
+
+    /// Roles whose holders do what auditors look at.
+    static let auditedRoles: Set<Role> = [.networkAdministrator, .siteAdministrator, .coordinator]
+
+    private func held(by principal: Principal) -> Set<Role> {
+        guard let member = members[principal], member.revokedAt == nil else { return [] }
+        return member.roles
+    }
+
+    /// An auditor is a person, and runs nothing that is audited. Who gives the role is an administrator, so nobody gives
+    /// it to themself.
+    private func requireAuditable(_ roles: Set<Role>, of principal: Principal) throws(Refusal) {
+        guard roles.contains(.auditor) else { return }
+        guard principal.kind == .operator else {
+            throw Refusal(.notPermitted, at: "roles", "\(Role.auditor.rawValue): a named operator")
+        }
+        let others = roles.intersection(Self.auditedRoles).map(\.rawValue).sorted()
+        guard others.isEmpty else {
+            let held = others.joined(separator: ", ")
+            throw Refusal(.notPermitted, at: "roles", "\(Role.auditor.rawValue) beside \(held)")
+        }
+    }
 
     private func requireGrant(of role: Role, to principal: Principal, _ actor: Actor) throws(Refusal) {
         if Self.networkRoles.contains(role) {

@@ -4,10 +4,10 @@ import Testing
 
 @Suite struct AssessmentTests {
     private static let opened = Instant(milliseconds: 1_000_000)
-    private static let first = auditor("first")
-    private static let second = auditor("second")
-    private static let third = auditor("third")
-    private static let fourth = auditor("fourth")
+    private static let first = auditor("first", Scenery.county)
+    private static let second = auditor("second", Scenery.city)
+    private static let third = auditor("third", Scenery.province)
+    private static let fourth = auditor("fourth", Scenery.second)
 
     @Test("Two auditors who agree within a point lock by their second signature; the median is the consensus")
     func agree() throws {
@@ -204,6 +204,61 @@ import Testing
         #expect(AssessmentAgreement(desk.assessment) == nil)
     }
 
+    @Test("In the first round every site has one auditor; the third may be of any")
+    func sites() throws {
+        let colleague = Self.auditor("colleague", Scenery.county)
+        var desk = try Desk()
+        try desk.rateAll([3, 2, 2, 1, 1, 3, 3, 3], by: Self.first)
+        desk.refuse(.notPermitted, .rate(Self.rating(.socialFunctions, 2)), by: colleague)
+        desk.refuse(.notPermitted, .fill([Self.rating(.socialFunctions, 2)]), by: colleague)
+        try desk.act(.sign, by: Self.first)
+        desk.refuse(.notPermitted, .rate(Self.rating(.socialFunctions, 2)), by: colleague)
+        desk.refuse(.notPermitted, .sign, by: colleague)
+        try desk.rateAll([3, 2, 2, 3, 1, 3, 3, 3], by: Self.second)
+        try desk.act(.sign, by: Self.second)
+        try desk.act(.rate(Self.rating(.personnelManagementRights, 2)), by: colleague)
+        #expect(try desk.act(.sign, by: colleague).last == .locked)
+    }
+
+    @Test("Assessments are opened, rated and signed by named people, never by a site's engine")
+    func people() throws {
+        let engine = Self.auditor("engine", Scenery.city, .node)
+        let desk = try Desk()
+        desk.refuse(.notPermitted, .rate(Self.rating(.socialFunctions, 2)), by: engine)
+        desk.refuse(.notPermitted, .sign, by: engine)
+        desk.refuse(.notPermitted, .leave, by: engine)
+        #expect(throws: Refusal(.notPermitted)) {
+            let period = Assessment.Period(from: Instant(milliseconds: 0), to: Instant(milliseconds: 10))
+            return try Assessment.open(period, in: .standard, others: [], by: engine, at: Self.opened)
+        }
+    }
+
+    @Test("Nobody abandons once an auditor has signed, and the network's administrator never does")
+    func abandoning() throws {
+        var desk = try Desk()
+        let administrator = Scenery.person(Scenery.capital, .networkAdministrator, name: "chief")
+        desk.refuse(.notPermitted, .abandon, by: administrator)
+        desk.refuse(.notPermitted, .abandon, by: Self.auditor("engine", Scenery.city, .node))
+        try desk.rateAll([3, 2, 2, 1, 1, 3, 3, 3], by: Self.first)
+        #expect(try desk.assessment.decide(.abandon, by: Self.third) { _ in true } == [.abandoned])
+        try desk.act(.sign, by: Self.first)
+        for actor in [Self.first, Self.second, Self.third] { desk.refuse(.wrongState, .abandon, by: actor) }
+        let disputed = try Self.disputed()
+        disputed.refuse(.wrongState, .abandon, by: Self.third)
+    }
+
+    @Test("A rating rests on twenty links at most, each named once")
+    func links() throws {
+        var desk = try Desk()
+        func rating(_ references: [Int]) -> Assessment.Rating {
+            let evidence = references.map { Assessment.Evidence(.event, "network/\($0)") }
+            return Assessment.Rating(.socialFunctions, 2, .low, evidence: evidence)
+        }
+        desk.refuse(.invalidValue, .rate(rating(Array(1...21))), by: Self.first)
+        desk.refuse(.invalidValue, .rate(rating([1, 2, 1])), by: Self.first)
+        try desk.act(.rate(rating(Array(1...20))), by: Self.first)
+    }
+
     @Test("The network's own word stands, labelled, until auditors have locked, and its author does not audit")
     func selfDeclared() throws {
         var desk = try Desk()
@@ -346,9 +401,8 @@ import Testing
         )
     }
 
-    private static func auditor(_ name: String) -> Actor {
-        let site = Scenery.county
-        return Actor(principal: Principal(site: site, kind: .operator, name: name), site: site, roles: [.auditor])
+    private static func auditor(_ name: String, _ site: SiteID, _ kind: Principal.Kind = .operator) -> Actor {
+        Actor(principal: Principal(site: site, kind: kind, name: name), site: site, roles: [.auditor])
     }
 
     /// One assessment on a clock that stands; whatever is decided is folded.

@@ -76,9 +76,9 @@ extension Assessment {
             return [.left(auditor)] + after(.left(auditor)).closing
         case .sign: return try sign(rater(actor))
         case .abandon:
-            guard !actor.roles.isDisjoint(with: [.auditor, .networkAdministrator]) else {
-                throw Refusal(.notPermitted, at: nil, Role.auditor.rawValue)
-            }
+            _ = try Self.auditor(actor)
+            // A result that somebody dislikes is not made to go away.
+            guard sheets.allSatisfy({ $0.signedAt == nil }) else { throw Refusal(.wrongState, at: nil, "signed") }
             return [.abandoned]
         }
     }
@@ -152,15 +152,19 @@ extension Assessment {
         guard let principal = actor.principal, actor.roles.contains(.auditor) else {
             throw Refusal(.notPermitted, at: nil, Role.auditor.rawValue)
         }
+        guard principal.kind == .operator else { throw Refusal(.notPermitted, at: nil, "a named operator") }
         return principal
     }
 
-    /// An auditor who may rate now: has not signed, did not declare what is assessed, and arbitrates only as the one
-    /// further auditor.
+    /// An auditor who may rate now: has not signed, did not declare what is assessed, is the only one of the site in the
+    /// first round, and arbitrates only as the one further auditor.
     private func rater(_ actor: Actor) throws(Refusal) -> Principal {
         let auditor = try Self.auditor(actor)
         if selfDeclaration?.by == auditor { throw Refusal(.notPermitted, at: nil, "declared what is assessed") }
         if sheet(of: auditor)?.signedAt != nil { throw Refusal(.alreadyRated, at: nil, "signed") }
+        if state == .rating, sheets.contains(where: { $0.auditor.site == auditor.site && $0.auditor != auditor }) {
+            throw Refusal(.notPermitted, at: nil, "another auditor of \(auditor.site) rates")
+        }
         if state == .arbitration, let arbiter = sheets.first(where: { $0.arbitrates }), arbiter.auditor != auditor {
             throw Refusal(.notPermitted, at: nil, "another auditor arbitrates")
         }
@@ -193,6 +197,9 @@ extension Assessment {
         }
         guard !rating.evidence.isEmpty, rating.evidence.allSatisfy({ !$0.reference.isEmpty }) else {
             throw Refusal(.evidenceMissing, at: item)
+        }
+        guard rating.evidence.count <= mostEvidence, Set(rating.evidence).count == rating.evidence.count else {
+            throw Refusal(.invalidValue, at: item, "at most \(mostEvidence) links, each once")
         }
         for evidence in rating.evidence where !exists(evidence) {
             throw Refusal(.evidenceUnknown, at: item, "\(evidence.kind.rawValue) \(evidence.reference)")

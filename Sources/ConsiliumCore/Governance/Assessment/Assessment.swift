@@ -1,13 +1,13 @@
 /// A structured assessment of the network by auditors: the fold of its events.
 ///
-/// Two or more auditors rate the eight items, blind to each other until all of them have signed. An item on which they
+/// Two or more auditors, each of another site, rate the eight items, blind to each other until all of them have signed. An item on which they
 /// are two points apart or more goes to one further auditor, who sees no rating before signing. The median is the
 /// consensus, every rating is kept, and nothing changes after the last signature.
 package struct Assessment: Sendable, Equatable {
     package enum State: String, CaseIterable, Sendable {
-        /// Leads to `arbitration` or `locked` with the last signature, or to `abandoned`.
+        /// Leads to `arbitration` or `locked` with the last signature, or before the first one to `abandoned`.
         case rating
-        /// Leads to `locked` with the further auditor's signature, or to `abandoned`.
+        /// Leads to `locked` with the further auditor's signature.
         case arbitration
         case locked
         case abandoned
@@ -119,6 +119,8 @@ package struct Assessment: Sendable, Equatable {
     /// Ratings that far apart go to a further auditor.
     package static let disputedDistance = 2
     package static let leastAuditors = 2
+    /// Links that a rating may rest on: each is looked up in the ledger.
+    package static let mostEvidence = 20
 
     package func sheet(of auditor: Principal) -> Sheet? { sheets.first { $0.auditor == auditor } }
 
