@@ -109,6 +109,23 @@ import Testing
         #expect(defects.allSatisfy { !$0.message.isEmpty })
     }
 
+    @Test("Reading stops at ten thousand rows, at 64 cells in a row, and at fifty defects")
+    func bounds() throws {
+        let row = "\nrule-proposal,R-1,site,2026-01-10,,,,"
+        let most = Self.header + String(repeating: row, count: SiteReturn.mostRows)
+        #expect(Self.defects(most).allSatisfy { $0.code == .duplicateKey })
+        #expect(Self.defects(most).count == 50)
+        // What comes after the last row that is taken is not looked at, or the stray quote would be named.
+        let beyond = Self.defects(most + row + "\n\"x\"y")
+        #expect(beyond == [FormatError(.tooLong, at: "form", "")])
+        let wide = Self.defects(Self.header + "\n" + String(repeating: ",", count: 1_000_000) + "\"x\"y")
+        #expect(wide == [FormatError(.tooLong, at: "row 2", "")])
+        let bad = Self.header + String(repeating: "\nwish,R-1,site,2026-01-10,,,,", count: 200)
+        #expect(Self.defects(bad).count == 50)
+        let header = String(repeating: "x,", count: 60) + "x"
+        #expect(Self.defects(header).count == 50)
+    }
+
     @Test("The published example is a good form, under either header")
     func example() throws {
         let file = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()

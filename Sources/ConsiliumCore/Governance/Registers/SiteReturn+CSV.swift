@@ -11,7 +11,7 @@ extension SiteReturn {
 
     /// Reads the form: CSV (RFC 4180) in UTF-8, a header and a row for each proposal or investment.
     ///
-    /// The row of the header is 1. With a single bad row nothing is taken, and every bad cell is named.
+    /// The row of the header is 1. With a single bad row nothing is taken, and the first `mostDefects` bad cells are named.
     ///
     /// - Parameters:
     ///   - digest: SHA-256 of `csv`, hexadecimal; the signature covers the same bytes.
@@ -33,12 +33,15 @@ extension SiteReturn {
             throw SiteReturnDefects(all: [error])
         }
         var reader = SiteReturnReader(try Self.columns(table.first ?? []))
-        for (index, cells) in table.enumerated().dropFirst() where cells != [""] {
+        for (index, cells) in table.enumerated().dropFirst()
+        where cells != [""] && reader.defects.count < Self.mostDefects {
             reader.read(cells, row: index + 1, into: &self)
         }
         // What the parts say is looked at only when every cell can be read.
         if reader.defects.isEmpty { reader.defects = defects(isCoordinationOffice: isCoordinationOffice, at: today) }
-        guard reader.defects.isEmpty else { throw SiteReturnDefects(all: reader.defects) }
+        guard reader.defects.isEmpty else {
+            throw SiteReturnDefects(all: Array(reader.defects.prefix(Self.mostDefects)))
+        }
         proposalRows = []
         investmentRows = []
     }
@@ -46,7 +49,7 @@ extension SiteReturn {
     private static func columns(_ header: [String]) throws(SiteReturnDefects) -> [Column] {
         var columns: [Column] = []
         var defects: [FormatError] = []
-        for (index, name) in header.enumerated() {
+        for (index, name) in header.enumerated() where defects.count < mostDefects {
             guard let column = Column.allCases.first(where: { $0.rawValue == name || $0.chinese == name }) else {
                 defects.append(FormatError(.unknownCode, at: "row 1, column \(index + 1)", "no such column"))
                 continue
@@ -164,6 +167,8 @@ private struct SiteReturnReader {
 private enum CSVTable {
     /// The most that a form may weigh.
     static let mostBytes = 4 << 20
+    /// No form has that many columns.
+    static let mostCells = 64
 
     static func rows(_ bytes: [UInt8]) throws(FormatError) -> [[String]] {
         guard bytes.count <= mostBytes else { throw FormatError(.tooLong, at: "form", "at most \(mostBytes) bytes") }
@@ -193,6 +198,9 @@ private enum CSVTable {
                 isAfterQuote = false
             case "\"" where cell.isEmpty: isQuoted = true
             case ",", "\n":
+                guard row.count < mostCells else {
+                    throw FormatError(.tooLong, at: "row \(rows.count + 1)", "at most \(mostCells) cells")
+                }
                 if scalar == "\n", cell.last == "\r" { cell.removeLast() }
                 row.append(cell)
                 cell = ""
@@ -200,6 +208,8 @@ private enum CSVTable {
                 if scalar == "\n" {
                     rows.append(row)
                     row = []
+                    // The header is one more.
+                    guard rows.count <= SiteReturn.mostRows + 1 else { throw tooManyRows }
                 }
             case "\r": cell.unicodeScalars.append(scalar)
             case "\"":
@@ -219,6 +229,11 @@ private enum CSVTable {
             throw FormatError(.unparsable, at: "row \(rows.count + 1), column \(row.count + 1)", "an open quote")
         }
         if !cell.isEmpty || !row.isEmpty { rows.append(row + [cell]) }
+        guard rows.count <= SiteReturn.mostRows + 1 else { throw tooManyRows }
         return rows
+    }
+
+    private static var tooManyRows: FormatError {
+        FormatError(.tooLong, at: "form", "at most \(SiteReturn.mostRows) rows")
     }
 }

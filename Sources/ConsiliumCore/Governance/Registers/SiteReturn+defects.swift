@@ -1,7 +1,10 @@
 extension SiteReturn {
     package static let mostRows = 10_000
+    /// So many are named; whoever has more corrects these first.
+    package static let mostDefects = 50
 
-    /// What cannot be in a return, each by row and column of the form; empty when nothing is wrong.
+    /// What cannot be in a return, each by row and column of the form, the first `mostDefects` of them; empty when nothing
+    /// is wrong.
     ///
     /// - Parameters:
     ///   - isCoordinationOffice: whether the site may declare what the network's offices proposed.
@@ -14,7 +17,7 @@ extension SiteReturn {
         var found: [FormatError] = []
         var references: Set<String> = []
         func add(_ code: FormatError.Code, _ row: Int, _ column: Column, _ message: String) {
-            found.append(FormatError(code, at: Self.place(row, column), message))
+            if found.count < Self.mostDefects { found.append(FormatError(code, at: Self.place(row, column), message)) }
         }
         func check(_ reference: String, _ row: Int) {
             if !RegisterText.isCode(reference) {
