@@ -7,6 +7,9 @@ extension Life {
         try writer.carryOut(.governance(command, by: principal), at: later)
     }
 
+    /// Nobody looks at the own house.
+    func auditor(besides site: SiteID) -> Principal { auditors[1].site == site ? auditors[2] : auditors[1] }
+
     static func digest(_ text: String) -> String { hexadecimal(sha256(Array("generated \(text)".utf8))) }
 
     func day(_ time: Instant) -> CivilDay { CivilDay(time, offsetMinutes: Rhythm.offsetMinutes) }
@@ -155,6 +158,7 @@ extension Life {
             due: CivilDay(number: day(time).number + open)
         )
         let auditor = auditors[1]
+        let confirming = self.auditor(besides: site.id)
         let closing = time + .days(Int64(isLate ? open + 9 : open - 5))
         let document = Self.digest("finding \(site.id) \(time.milliseconds)")
         agenda.add(
@@ -166,7 +170,7 @@ extension Life {
                     at: closing
                 )
                 let look: GovernanceCommand = isReopened ? .reopenFinding(id) : .confirmFinding(id)
-                life.agenda.add(.govern { try $0.govern(look, by: auditor) }, at: closing + .days(3))
+                life.agenda.add(.govern { try $0.govern(look, by: confirming) }, at: closing + .days(3))
             },
             at: time
         )
@@ -292,6 +296,6 @@ extension Life {
             outcome: Sample.Outcome.allCases[chance.weighted([940, 40, 20])],
             site: facts.requester.site
         )
-        try govern(.checkSample(check), by: auditors[1], at: time)
+        try govern(.checkSample(check), by: auditor(besides: facts.requester.site), at: time)
     }
 }

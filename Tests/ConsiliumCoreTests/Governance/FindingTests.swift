@@ -70,6 +70,45 @@ import Testing
         stage.refuse(.siteUnknown, at: "site", .recordObligation(nobody), by: Stage.administrator)
     }
 
+    @Test("An obligation is not ended, moved or handed on in the past by recording it again")
+    func obligationsInThePast() throws {
+        var stage = Stage()
+        try stage.act(.recordObligation(Self.logs), by: Stage.administrator)
+        func refuse(_ place: String, _ change: (inout Obligation) -> Void) {
+            var amended = Self.logs
+            change(&amended)
+            stage.refuse(.invalidValue, at: place, .recordObligation(amended), by: Stage.administrator)
+        }
+        refuse("days") { $0.days.through = CivilDay(2026, 3, 1) }
+        refuse("days") { $0.days.from = CivilDay(2026, 3, 3) }
+        refuse("days") { $0.days.from = CivilDay(2017, 6, 2) }
+        refuse("owner") { $0.owner = nil }
+        var past = Self.impact
+        past.days.through = CivilDay(2026, 3, 1)
+        stage.refuse(.invalidValue, at: "days", .recordObligation(past), by: Stage.administrator)
+        var ended = Self.logs
+        ended.days.through = CivilDay(2026, 3, 2)
+        try stage.act(.recordObligation(ended), by: Stage.administrator)
+        stage.pass(days: 30)
+        // What has ended stays so, whatever else of it is put right.
+        ended.article = "21(3)"
+        try stage.act(.recordObligation(ended), by: Stage.administrator)
+        #expect(stage.governance.obligations["logs"]?.article == "21(3)")
+        #expect(stage.proportion("IE2", "2026-02") == Proportion(0, of: 1))
+    }
+
+    @Test("Evidence reaches back a quarter, 92 days, and no further")
+    func evidenceOfThePast() throws {
+        var stage = Stage()
+        try stage.act(.recordObligation(Self.logs), by: Stage.administrator)
+        let today = CivilDay(2026, 3, 2)
+        func evidence(_ days: Int) -> ObligationEvidence {
+            Self.evidence("logs", ValidDays(CivilDay(number: today.number - days)))
+        }
+        stage.refuse(.invalidValue, at: "days", .recordEvidence(evidence(93)), by: Stage.ofCounty)
+        try stage.act(.recordEvidence(evidence(92)), by: Stage.ofCounty)
+    }
+
     private static func finding(due: CivilDay = CivilDay(2026, 3, 10), owner: SiteID = Scenery.county) -> AuditFinding {
         AuditFinding(owner: owner, severity: .major, indicator: .governmentRegulations, due: due)
     }
@@ -86,6 +125,11 @@ import Testing
         stage.pass(days: 8)
         try stage.act(.closeFinding(id, document: Stage.digest), by: Stage.ofCounty)
         #expect(stage.governance.findings[id]?.closedOn == CivilDay(2026, 3, 10))
+        // The owner's word alone closes nothing, nor that of an auditor from its own house.
+        #expect(stage.proportion("GR2", "2026-03") == Proportion(0, of: 1))
+        let colleague = Scenery.person(Scenery.county, .auditor, name: "colleague")
+        stage.refuse(.notPermitted, .confirmFinding(id), by: colleague)
+        stage.pass(days: 3)
         try stage.act(.confirmFinding(id), by: Stage.secondAuditor)
         #expect(stage.governance.findings[id]?.state == .confirmed)
         #expect(stage.proportion("GR2", "2026-03") == Proportion(1, of: 1))
@@ -99,12 +143,13 @@ import Testing
         let id = stage.nextID
         try stage.act(.openFinding(Self.finding()), by: Stage.auditor)
         try stage.act(.closeFinding(id, document: Stage.digest), by: Stage.ofCounty)
-        #expect(stage.proportion("GR2", "2026-03") == Proportion(1, of: 1))
         try stage.act(.reopenFinding(id), by: Stage.auditor)
         #expect(stage.governance.findings[id]?.document == Stage.digest)
+        #expect(stage.governance.findings[id]?.closedOn == nil)
         #expect(stage.proportion("GR2", "2026-03") == Proportion(0, of: 1))
         stage.pass(days: 9)
         try stage.act(.closeFinding(id, document: Stage.digest), by: Stage.ofCounty)
+        try stage.act(.confirmFinding(id), by: Stage.auditor)
         #expect(stage.proportion("GR2", "2026-03") == Proportion(0, of: 1))
     }
 
@@ -187,15 +232,17 @@ import Testing
         #expect(
             try stage.act(.verifyChain(records: 10), by: .hub) == [.chainVerified(CivilDay(2026, 3, 2), records: 10)]
         )
-        #expect(try stage.act(.verifyChain(records: 11), by: Stage.auditor).isEmpty)
+        #expect(try stage.act(.verifyChain(records: 11), by: .hub).isEmpty)
         stage.pass(days: 1)
-        try stage.act(.verifyChain(records: 12), by: Stage.auditor)
+        // Whoever else could say so would keep the hub from looking that day.
+        stage.refuse(.notPermitted, .verifyChain(records: 12), by: Stage.auditor)
+        try stage.act(.verifyChain(records: 12), by: .hub)
         #expect(stage.proportion("GR4", "2026-03") == Proportion(2, of: 31))
         #expect(stage.proportion("GR4", "2026-03", until: CivilDay(2026, 3, 4)) == Proportion(2, of: 3))
         #expect(stage.observation("GR4", "2026-03", until: CivilDay(2026, 3, 1)) == nil)
         #expect(stage.observation("GR4", "2026-03", until: CivilDay(2025, 3, 1)) == nil)
         stage.pass(days: 1)
-        for actor in [Stage.administrator, Stage.ofCounty, Stage.expert] {
+        for actor in [Stage.administrator, Stage.ofCounty, Stage.expert, Stage.auditor] {
             stage.refuse(.notPermitted, .verifyChain(records: 1), by: actor)
         }
         stage.refuse(.invalidValue, at: "records", .verifyChain(records: -1), by: .hub)

@@ -158,7 +158,8 @@ import Testing
             .assess(id, .rate(Self.rating(.personnelManagementRights, 3, "consultation/8"))),
             by: Stage.auditor
         )
-        try stage.act(.assess(id, .abandon), by: Stage.administrator)
+        stage.refuse(.notPermitted, .assess(id, .abandon), by: Stage.administrator)
+        try stage.act(.assess(id, .abandon), by: Stage.secondAuditor)
         try stage.act(.openAssessment(overlapping), by: Stage.secondAuditor)
         let january = try #require(GovernancePeriod("2026-01"))
         #expect(stage.governance.assessment(for: january)?.period == overlapping)
@@ -210,6 +211,13 @@ import Testing
         try stage.act(.recordContract(contract), by: Stage.administrator)
         #expect(stage.proportion("IDR2", "2026-02") == Proportion(0, of: 7))
         contract.document = Stage.digest
+        contract.days.from = CivilDay(2026, 3, 2)
+        try stage.act(.recordContract(contract), by: Stage.administrator)
+        // Signed late, it counts from then on.
+        #expect(stage.proportion("IDR2", "2026-02") == Proportion(0, of: 7))
+        #expect(stage.proportion("IDR2", "2026-03") == Proportion(1, of: 6))
+        contract.id = "C-2"
+        contract.days.from = CivilDay(2026, 1, 1)
         try stage.act(.recordContract(contract), by: Stage.administrator)
         #expect(stage.proportion("IDR2", "2026-02") == Proportion(2, of: 7))
         #expect(stage.proportion("IDR2", "2026-03") == Proportion(1, of: 6))

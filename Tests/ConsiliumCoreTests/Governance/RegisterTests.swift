@@ -11,12 +11,13 @@ import Testing
     private static func contract(
         _ shares: [Share] = [Share(Scenery.county.description, 700_000), Share("fund", 300_000)],
         id: String = "C-1",
-        document: String? = Stage.digest
+        document: String? = Stage.digest,
+        from: CivilDay = CivilDay(2026, 1, 1)
     ) -> Contract {
         Contract(
             id: id,
             shares: shares,
-            days: ValidDays(CivilDay(2026, 1, 1), through: CivilDay(2026, 12, 31)),
+            days: ValidDays(from, through: CivilDay(2026, 12, 31)),
             document: document
         )
     }
@@ -64,12 +65,34 @@ import Testing
         #expect(try stage.act(.recordContract(draft), by: Stage.ofCounty) == [.contractRecorded(draft)])
         #expect(try stage.act(.recordContract(draft), by: Stage.administrator).isEmpty)
         #expect(stage.governance.contracts["C-1"]?.isComplete == false)
-        try stage.act(.recordContract(Self.contract()), by: Stage.administrator)
+        try stage.act(.recordContract(Self.contract(from: CivilDay(2026, 3, 2))), by: Stage.administrator)
         #expect(stage.governance.contracts["C-1"]?.isComplete == true)
         // Nobody writes himself into a contract of others.
         let taken = Self.contract([Share(Scenery.town.description, 900_000), Share("fund", 100_000)])
         stage.refuse(.notPermitted, .recordContract(taken), by: Stage.ofTown)
         stage.refuse(.notPermitted, .recordContract(taken), by: Stage.ofCounty)
+    }
+
+    @Test("What a contract was in the past stands: amended it holds from today, and its end may be moved from today on")
+    func contractsInThePast() throws {
+        var stage = Stage()
+        try stage.act(.recordPartner(Self.fund), by: Stage.administrator)
+        try stage.act(.recordContract(Self.contract(document: nil)), by: Stage.ofCounty)
+        let yesterday = CivilDay(2026, 3, 1)
+        for from in [CivilDay(2025, 12, 1), CivilDay(2026, 1, 1), yesterday] {
+            let amended = Self.contract(from: from)
+            stage.refuse(.invalidValue, at: "days", .recordContract(amended), by: Stage.administrator)
+        }
+        #expect(stage.proportion("IDR2", "2026-02")?.count == 0)
+        try stage.act(.recordContract(Self.contract(id: "C-2")), by: Stage.administrator)
+        var ended = Self.contract(id: "C-2")
+        ended.days.through = yesterday
+        stage.refuse(.invalidValue, at: "days", .recordContract(ended), by: Stage.administrator)
+        ended.days.through = CivilDay(2026, 3, 2)
+        try stage.act(.recordContract(ended), by: Stage.administrator)
+        stage.pass(days: 1)
+        ended.days.through = CivilDay(2026, 12, 31)
+        stage.refuse(.invalidValue, at: "days", .recordContract(ended), by: Stage.administrator)
     }
 
     @Test("A contract whose shares do not add up is refused with their sum, one short and one over")

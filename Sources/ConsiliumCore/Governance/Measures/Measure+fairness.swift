@@ -116,7 +116,10 @@ extension Measure {
             title: BilingualText("audit findings closed in time", "审计发现按期整改"),
             indicator: .governmentRegulations,
             scoredIn: .accountability,
-            numerator: BilingualText("audit findings closed by their due date", "在期限内关闭的审计发现"),
+            numerator: BilingualText(
+                "audit findings closed by their due date, as an auditor confirmed",
+                "在期限内关闭并经审计员确认的审计发现"
+            ),
             denominator: BilingualText("audit findings due", "到期的审计发现"),
             direction: .increase,
             goalposts: Goalposts(50, 90),

@@ -1,7 +1,7 @@
 /// What an auditor found and a site has to mend by a day.
 ///
-/// Opened by an auditor; closed by the owner with a document; confirmed by an auditor, or reopened, and then it was not
-/// closed.
+/// Opened by an auditor; closed by the owner with a document; confirmed by an auditor of another site, or reopened, and
+/// then it was not closed.
 package struct AuditFinding: Hashable, Sendable, Codable {
     package enum Severity: String, CaseIterable, Sendable, Codable {
         case minor
@@ -42,5 +42,6 @@ package struct FindingRecord: Hashable, Sendable {
     /// SHA-256 of what showed the last closure; stays when it is reopened.
     package var document: String?
 
-    package var isClosedInTime: Bool { closedOn.map { $0 <= finding.due } ?? false }
+    /// By the owner in time, and so an auditor says: the owner's word alone closes nothing.
+    package var isClosedInTime: Bool { state == .confirmed && closedOn.map { $0 <= finding.due } ?? false }
 }

@@ -4,13 +4,14 @@ package enum GovernanceCommand: Sendable, Equatable {
     case adopt(version: String, adding: [Measure])
     /// The network's administrator.
     case recordPartner(Partner)
-    /// The network's administrator, or the administrator of a site that is party to it; amends one of that identifier.
+    /// The network's administrator, or the administrator of a site that is party to it; amends one of that identifier,
+    /// from the day of recording on.
     case recordContract(Contract)
     /// The site's administrator.
     case recordTariff(Tariff)
     /// The network's administrator.
     case recordRulePack(RulePack)
-    /// The network's administrator; amends one of that identifier.
+    /// The network's administrator; amends one of that identifier, but not what applied in the past.
     case recordObligation(Obligation)
     /// The administrator of the site that has the obligation, or the network's for its own.
     case recordEvidence(ObligationEvidence)
@@ -18,7 +19,7 @@ package enum GovernanceCommand: Sendable, Equatable {
     case openFinding(AuditFinding)
     /// The owner's administrator.
     case closeFinding(TimeOrderedID, document: String)
-    /// Auditors.
+    /// Auditors of another site than the owner.
     case confirmFinding(TimeOrderedID)
     /// Auditors, of a finding that was closed.
     case reopenFinding(TimeOrderedID)
@@ -33,7 +34,7 @@ package enum GovernanceCommand: Sendable, Equatable {
     case passConformance(SiteID, ExchangeProfile.Format)
     /// The site's administrator.
     case fileReturn(SiteReturn)
-    /// The hub, or an auditor: that the chain was verified today, up to so many records.
+    /// The hub alone: that the chain was verified today, up to so many records.
     case verifyChain(records: Int)
     /// The hub: what came on a day since it was last counted.
     case countExchanges(CivilDay, [ExchangeCount])
@@ -41,11 +42,11 @@ package enum GovernanceCommand: Sendable, Equatable {
     case sealSample(Sample.Seal)
     /// Auditors, after its end. `digest` is the SHA-256 of the secret's bytes, as the caller computed it.
     case revealSample(Sample.Reveal, digest: String)
-    /// Auditors.
+    /// Auditors of another site than the one whose originals they were, which asked for the case.
     case checkSample(Sample.Check)
     /// Auditors, each for themself.
     case breakGlass(BreakGlass.Opening)
-    /// The administrator of a site that was told, or the network's; never who opened it.
+    /// The administrator of a site that was told; never of the site of who opened it, and never the network's.
     case reviewBreakGlass(TimeOrderedID, BreakGlass.Verdict)
     /// Auditors.
     case openAssessment(Assessment.Period)

@@ -24,7 +24,20 @@ extension GovernanceDesk {
         guard contract.shares.count >= 2 else { throw Refusal(.invalidValue, at: "shares", "at least two parties") }
         try contract.days.require(at: "days")
         if let document = contract.document { try RegisterText.requireDigest(document, at: "document") }
-        return before == contract ? [] : [.contractRecorded(contract)]
+        if before == contract { return [] }
+        if let before { try requireForward(contract, before) }
+        return [.contractRecorded(contract)]
+    }
+
+    /// What a contract was on days that are past stays (IDR2 counts by it): an amendment holds from today at the
+    /// earliest, or moves nothing but an end that has not come, to a day that has not passed.
+    private func requireForward(_ contract: Contract, _ before: Contract) throws(Refusal) {
+        if contract.days.from >= today { return }
+        var ended = before
+        ended.days.through = contract.days.through
+        guard ended == contract, before.days.through.map({ $0 >= today }) ?? true,
+            contract.days.through.map({ $0 >= today }) ?? true
+        else { throw Refusal(.invalidValue, at: "days", "an amendment holds from \(today) at the earliest") }
     }
 
     func record(_ tariff: Tariff) throws(Refusal) -> [GovernanceEvent] {
@@ -68,8 +81,25 @@ extension GovernanceDesk {
         try RegisterText.requireCitation(obligation.article, at: "article")
         if let owner = obligation.owner { try requireKnown(owner) }
         try obligation.days.require(at: "days")
-        return governance.obligations[obligation.id] == obligation ? [] : [.obligationRecorded(obligation)]
+        let before = governance.obligations[obligation.id]
+        if before == obligation { return [] }
+        if let through = obligation.days.through, through < today, through != before?.days.through {
+            throw Refusal(.invalidValue, at: "days", "\(through) is past")
+        }
+        // What applies already does so from its day on, and to whom it applied (IE2 counts by it).
+        if let before, before.days.from <= today {
+            guard obligation.days.from <= before.days.from else {
+                throw Refusal(.invalidValue, at: "days", "it applies from \(before.days.from)")
+            }
+            guard obligation.owner == before.owner else {
+                throw Refusal(.invalidValue, at: "owner", before.owner?.description ?? "the network")
+            }
+        }
+        return [.obligationRecorded(obligation)]
     }
+
+    /// How many days back evidence may reach when it is recorded: the longest quarter.
+    static let evidenceReach = 92
 
     func record(_ evidence: ObligationEvidence) throws(Refusal) -> [GovernanceEvent] {
         guard let obligation = governance.obligations[evidence.obligation] else {
@@ -80,6 +110,9 @@ extension GovernanceDesk {
         try evidence.days.require(at: "days")
         guard evidence.days.from <= today else {
             throw Refusal(.invalidValue, at: "days", "\(evidence.days.from) has not come")
+        }
+        guard evidence.days.from.number >= today.number - Self.evidenceReach else {
+            throw Refusal(.invalidValue, at: "days", "at most \(Self.evidenceReach) days before it is recorded")
         }
         let isKnown = governance.evidence[evidence.obligation]?.contains(evidence) ?? false
         return isKnown ? [] : [.evidenceRecorded(evidence)]
@@ -104,7 +137,12 @@ extension GovernanceDesk {
 
     func confirmFinding(_ id: TimeOrderedID) throws(Refusal) -> [GovernanceEvent] {
         try requireAuditor()
-        try require(try finding(id), .closed, id)
+        let record = try finding(id)
+        let owner = record.finding.owner
+        guard actor.principal?.site != owner else {
+            throw Refusal(.notPermitted, at: nil, "\(Role.auditor.rawValue) of another site than \(owner)")
+        }
+        try require(record, .closed, id)
         return [.findingConfirmed(id)]
     }
 
