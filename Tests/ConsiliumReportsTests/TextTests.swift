@@ -43,6 +43,8 @@ struct TextTests {
     func csv() {
         #expect(CSV.line(["05", "Obstetrics, \"all\"", "12"]) == "05,\"Obstetrics, \"\"all\"\"\",12\n")
         #expect(CSV.line(["=1+1", "-5", "a\nb"]) == "'=1+1,-5,\"a\nb\"\n")
+        #expect(CSV.line(["OF;IE", "x\ty"]) == "\"OF;IE\",x y\n")
+        #expect(CSV.records(CSV.line(["OF;=1+1", "b"])).map(\.fields) == [["OF;=1+1", "b"]])
         // A combining mark, a full-width form or a control character in front hides nothing.
         for cell in ["=\u{301}1+1", "＝1+1", "\t=1+1", "\u{0}=1+1", "@SUM(A1)"] {
             #expect(CSV.line([cell]) == "'\(DisplayWidth.harmless(cell))\n")

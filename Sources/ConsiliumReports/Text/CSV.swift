@@ -7,7 +7,8 @@ package enum CSV {
 
     private static func field(_ text: String) -> String {
         let safe = defused(text)
-        guard safe.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return safe }
+        // Where a spreadsheet separates by semicolons, a field that holds one stays one field; tabs are blanks by now.
+        guard safe.unicodeScalars.contains(where: { ",;\"\n\r".unicodeScalars.contains($0) }) else { return safe }
         // Scalars, not characters: a combining mark hides the quote before it.
         var quoted = "\"".unicodeScalars
         for scalar in safe.unicodeScalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
