@@ -122,6 +122,7 @@ enum GovernanceSample {
         line.verdict = .notMet
         line.score = 0
         line.sourceCheck = GovernanceReport.SourceCheck(
+            drawn: 75,
             checked: 60,
             discrepant: 1,
             missing: 0,

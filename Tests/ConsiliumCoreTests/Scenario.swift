@@ -35,6 +35,7 @@ private let raisedElsewhere: Set<Refusal.Code> = [
     // By the registers of governance.
     .measureUnknown, .measureInvalid, .entryUnknown, .entryExists, .entryClosed, .sharesDoNotAddUp, .rulePackOverlaps,
     .returnDefective, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture, .seedMismatch,
+    .reviewLate,
 ]
 
 /// Where a case may go from each phase. Anything else is a hole.

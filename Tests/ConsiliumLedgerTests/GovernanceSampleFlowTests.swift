@@ -102,6 +102,7 @@ struct GovernanceSampleFlowTests {
         }
         let printed = try #require(try Self.check(stage))
         #expect(printed.checked == 3 && printed.discrepant == 1 && printed.missing == 1)
+        #expect(printed.drawn == 3 && printed.open == 0)
         // Wilson's interval of 2 of 3.
         #expect(abs(printed.rate - 66.667) < 0.001)
         #expect(abs(printed.low - 20.766) < 0.01 && abs(printed.high - 93.851) < 0.01)
@@ -142,9 +143,15 @@ struct GovernanceSampleFlowTests {
         #expect(check(drawn[0], [])?.place == "measures")
         #expect(check(drawn[0], ["XX9"])?.code == .measureUnknown)
         #expect(check(drawn[0], ["AC2"], try #require(SiteID("999999999")))?.code == .siteUnknown)
+        // The site that answered has no originals, and one that had nothing to do with it even less.
+        for other in [EngineStage.county, EngineStage.second] {
+            #expect(check(drawn[0], ["AC2"], other)?.place == "site")
+        }
+        #expect(check(drawn[0], ["AC2"], EngineStage.capital)?.code == .notPermitted)
         #expect(check(drawn[0], ["AC2", "AC3"]) == nil)
         #expect(check(drawn[0], ["AC1", "AC3"])?.code == .entryExists)
         #expect(check(drawn[0], ["AC1"]) == nil)
-        #expect(try Self.check(stage)?.checked == 1)
+        let printed = try #require(try Self.check(stage))
+        #expect(printed.checked == 1 && printed.drawn == 3 && printed.open == 2)
     }
 }

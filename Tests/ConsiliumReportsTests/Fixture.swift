@@ -166,6 +166,7 @@ enum Fixture {
                 (lines[index].value, lines[index].low, lines[index].high) = (95.58, 93.20, 97.15)
                 (lines[index].verdict, lines[index].leastTotal) = (.notShown, 73)
                 lines[index].sourceCheck = Report.SourceCheck(
+                    drawn: 75,
                     checked: 60,
                     discrepant: 2,
                     missing: 1,

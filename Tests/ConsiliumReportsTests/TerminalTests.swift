@@ -96,7 +96,7 @@ struct TerminalTests {
     @Test("A measure without a source check is marked so, one with a check shows its rate")
     func sources() throws {
         let text = try printed(Fixture.full())
-        #expect(text.contains("source check of 60: 2 discrepant, 1 missing, 3/60 = 5.0 % (1.7–13.7 %)"))
+        #expect(text.contains("source check: 75 drawn, 60 checked, 15 still open; 2 discrepant, 1 missing, 3/60"))
         let marked = try #require(text.split(separator: "\n").first { $0.hasPrefix("not source-verified:") })
         #expect(marked.contains("OC1") && !marked.contains("AC1"))
         #expect(try printed(Fixture.empty()).contains("not source-verified: every measure"))

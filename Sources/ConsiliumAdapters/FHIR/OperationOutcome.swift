@@ -86,7 +86,8 @@ extension FHIRAdapter {
         case .evidenceUnknown, .measureUnknown, .entryUnknown: (422, "not-found")
         case .measureInvalid, .sharesDoNotAddUp, .returnDefective, .seedMismatch: (422, "value")
         case .entryExists, .rulePackOverlaps: (409, "duplicate")
-        case .entryClosed, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture: (409, "business-rule")
+        case .entryClosed, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture, .reviewLate:
+            (409, "business-rule")
         case .messageReused: (409, "duplicate")
         case .amendmentTooLate, .otherPatient: (409, "conflict")
         case .notFound: (404, "not-found")

@@ -89,7 +89,7 @@ struct ErrorStatus {
         case .alreadyRated, .assessmentIncomplete, .assessmentOverlaps, .evidenceMissing, .evidenceUnknown,
             .measureUnknown, .measureInvalid, .entryUnknown, .entryExists, .entryClosed, .sharesDoNotAddUp,
             .rulePackOverlaps, .returnDefective, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture,
-            .seedMismatch:
+            .seedMismatch, .reviewLate:
             self.init("AE", .internalError, at: place ?? "")
         case .siteUnknown: self.init("AE", .unknownKey, at: place ?? "MSH-4")
         case .notYetOffered: self.init("AR", .unsupportedEvent, at: place ?? "MSH-9")

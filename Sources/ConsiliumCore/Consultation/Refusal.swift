@@ -50,6 +50,7 @@ package struct Refusal: Error, Equatable, Sendable {
         case periodEmpty = "period-empty"
         case periodInFuture = "period-in-future"
         case seedMismatch = "seed-mismatch"
+        case reviewLate = "review-late"
         case busy
         case diskFull = "disk-full"
         case tooLarge = "too-large"
@@ -182,6 +183,11 @@ extension Refusal.Code {
         case .periodEmpty: ("nothing happened in that period", "choose a period in which there were cases")
         case .seedMismatch:
             ("the secret does not fit what was sealed", "use the secret whose digest was sealed before the period")
+        case .reviewLate:
+            (
+                "a case that you were shown has not been reviewed in time",
+                "ask a site that took part in it for its review; then look again"
+            )
         case .busy: ("the hub is busy; nothing was stored", "send again after the time given")
         case .diskFull:
             ("the hub's disk is nearly full; nothing was stored", "tell the hub's operator; send again later")
@@ -240,6 +246,7 @@ extension Refusal.Code {
         case .periodInFuture: ("该时段尚未开始", "请选择已经开始的时段")
         case .periodEmpty: ("该时段内没有任何会诊", "请选择有会诊的时段")
         case .seedMismatch: ("密值与事先封存的摘要不符", "请使用该时段开始之前封存其摘要的密值")
+        case .reviewLate: ("您查看过的一例会诊逾期未复核", "请先请参与该会诊的机构完成复核，再行查看")
         case .busy: ("中心繁忙，未保存任何内容", "请在所示时间后重新发送")
         case .diskFull: ("中心磁盘将满，未保存任何内容", "请通知中心运维，稍后重新发送")
         case .tooLarge: ("消息超过中心允许的大小", "请压缩附件，或减少附件数量")

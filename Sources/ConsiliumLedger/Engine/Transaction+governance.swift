@@ -23,6 +23,7 @@ extension Transaction {
             id: id
         )
         if let failure { throw failure }
+        if case .checkSample(let check) = command, !events.isEmpty { try requireOwner(of: check) }
         var hash: [UInt8] = []
         for event in events {
             let header = RecordHeader(
@@ -57,6 +58,13 @@ extension Transaction {
         let sites = [facts.requester.site, facts.acceptedOffer?.place.site].compactMap { $0 }
         opening.sites = Set(sites).sorted()
         return .breakGlass(opening)
+    }
+
+    /// Originals are shown by the site that asked for the case, and by nobody else.
+    private func requireOwner(of check: Sample.Check) throws {
+        guard let reference = AuditReference(check.reference), let period = GovernancePeriod(check.period),
+            try GovernanceDrills.caseID(of: reference, period: period, owner: check.site, connection) != nil
+        else { throw Refusal(.invalidValue, at: "site", "\(check.site) did not ask for \(check.reference)") }
     }
 
     /// An event by its position: `network/SEQUENCE`, `governance/SEQUENCE` or `PSEUDONYM/SEQUENCE` of a case. A document

@@ -14,7 +14,9 @@ struct TidyRecords {
         case standing, verdict
         case leastTotal = "least_total"
         case failures, score, declared, missing
+        case sourceDrawn = "source_drawn"
         case sourceChecked = "source_checked"
+        case sourceOpen = "source_open"
         case sourceDiscrepant = "source_discrepant"
         case sourceMissing = "source_missing"
         case sourceRate = "source_rate"
@@ -99,7 +101,8 @@ struct TidyRecords {
                 .interval: line.intervalMethod.rawValue, .standing: line.standing.rawValue,
                 .verdict: line.verdict?.rawValue, .leastTotal: count(line.leastTotal), .failures: count(line.failures),
                 .score: number(line.score), .declared: String(line.isDeclared), .missing: list(line.missing.map(name)),
-                .sourceChecked: count(line.sourceCheck?.checked),
+                .sourceDrawn: count(line.sourceCheck?.drawn), .sourceChecked: count(line.sourceCheck?.checked),
+                .sourceOpen: count(line.sourceCheck?.open),
                 .sourceDiscrepant: count(line.sourceCheck?.discrepant),
                 .sourceMissing: count(line.sourceCheck?.missing), .sourceRate: number(line.sourceCheck?.rate),
                 .sourceLow: number(line.sourceCheck?.low), .sourceHigh: number(line.sourceCheck?.high),

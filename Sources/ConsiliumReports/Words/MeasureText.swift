@@ -122,8 +122,9 @@ struct MeasureText {
         let rate = Figures.value(check.rate, unit: "%", language)
         let range = Figures.interval(check.low, check.high, unit: "%", language) ?? ""
         return language == .zh
-            ? "抽查 \(check.checked) 例：不一致 \(check.discrepant)，缺失 \(check.missing)，合计 \(wrong)/\(check.checked) = \(rate)（\(range)）"
-            : "source check of \(check.checked): \(check.discrepant) discrepant, \(check.missing) missing, "
+            ? "抽取 \(check.drawn) 例，已核查 \(check.checked)，待核查 \(check.open)：不一致 \(check.discrepant)，缺失 \(check.missing)，合计 \(wrong)/\(check.checked) = \(rate)（\(range)）"
+            : "source check: \(check.drawn) drawn, \(check.checked) checked, \(check.open) still open; "
+                + "\(check.discrepant) discrepant, \(check.missing) missing, "
                 + "\(wrong)/\(check.checked) = \(rate) (\(range))"
     }
 

@@ -121,11 +121,13 @@ import Testing
         try stage.act(Self.check("c3", .missing), by: Stage.auditor)
         let check = try #require(stage.governance.sourceCheck(measure: "AC1", period: quarter))
         #expect(check.checked == 3 && check.discrepant == 1 && check.missing == 1)
+        #expect(check.drawn == 3 && check.open == 0)
         #expect(abs(check.rate - 200.0 / 3) < 1e-9)
         let wilson = try #require(Proportion(2, of: 3)?.wilson())
         #expect(check.low == wilson.low * 100 && check.high == wilson.high * 100)
         let other = try #require(stage.governance.sourceCheck(measure: "AC2", period: quarter))
-        #expect(other.checked == 1 && other.rate == 0)
+        // Of three that were drawn, the one that was confirmed: two stay open and say so.
+        #expect(other.checked == 1 && other.rate == 0 && other.drawn == 3 && other.open == 2)
         #expect(stage.governance.sourceCheck(measure: "GR1", period: quarter) == nil)
         // A year holds its quarters; a month does not hold one.
         let year = try #require(GovernancePeriod("2026"))
@@ -152,6 +154,9 @@ import Testing
             Self.check("c1", .confirmed, site: SiteID("999")!),
             by: Stage.auditor
         )
+        // Nobody checks the own house.
+        let colleague = Scenery.person(Scenery.county, .auditor, name: "colleague")
+        stage.refuse(.notPermitted, at: "site", Self.check("c1", .confirmed), by: colleague)
         try stage.act(Self.check("c1", .confirmed), by: Stage.auditor)
         stage.refuse(.entryExists, at: "reference", Self.check("c1", .discrepant), by: Stage.secondAuditor)
         try stage.act(Self.check("c1", .discrepant, ["AC2"]), by: Stage.secondAuditor)
@@ -190,7 +195,7 @@ import Testing
     }
 
     @Test(
-        "A glass is broken by a named auditor only, and reviewed once, by a site that was told, never by who broke it"
+        "A glass is broken by a named auditor only, and reviewed once, by a site that was told and is not the auditor's own"
     )
     func breakGlassRefusals() throws {
         var stage = Stage()
@@ -209,15 +214,53 @@ import Testing
         opening.sites = [SiteID("999")!]
         stage.refuse(.siteUnknown, at: "site", .breakGlass(opening), by: Stage.auditor)
         let id = stage.nextID
-        stage.refuse(.entryUnknown, at: "breakGlass", .reviewBreakGlass(id, .justified), by: Stage.administrator)
-        // An auditor who is an administrator as well.
-        let both = Scenery.person(Scenery.capital, .auditor, .networkAdministrator, name: "both")
-        try stage.act(.breakGlass(Self.opening), by: both)
-        stage.refuse(.notPermitted, .reviewBreakGlass(id, .justified), by: both)
-        for actor in [Stage.siteAdministrator(Scenery.city), Stage.auditor, Stage.expert, .hub] {
+        stage.refuse(.entryUnknown, at: "breakGlass", .reviewBreakGlass(id, .justified), by: Stage.ofTown)
+        let colleague = Scenery.person(Scenery.town, .auditor, name: "colleague")
+        opening.sites = [Scenery.town]
+        stage.refuse(.notPermitted, at: "sites", .breakGlass(opening), by: colleague)
+        try stage.act(.breakGlass(Self.opening), by: colleague)
+        let both = Scenery.person(Scenery.county, .siteAdministrator, .networkAdministrator, name: "both")
+        for actor in [
+            Stage.siteAdministrator(Scenery.city), Stage.administrator, Stage.auditor, Stage.expert, .hub, both,
+            colleague,
+            Stage.ofTown,
+        ] {
             stage.refuse(.notPermitted, .reviewBreakGlass(id, .justified), by: actor)
         }
-        try stage.act(.reviewBreakGlass(id, .unjustified), by: Stage.administrator)
+        try stage.act(.reviewBreakGlass(id, .unjustified), by: Stage.ofCounty)
         stage.refuse(.entryClosed, at: "breakGlass", .reviewBreakGlass(id, .justified), by: Stage.ofCounty)
+    }
+
+    @Test("Whose case was not reviewed in time is shown no other until it is")
+    func lateReview() throws {
+        var stage = Stage()
+        let id = stage.nextID
+        try stage.act(.breakGlass(Self.opening), by: Stage.auditor)
+        stage.now = stage.now + .hours(72) - .milliseconds(1)
+        var other = Self.opening
+        other.caseID = CaseID(high: 9, low: 10)
+        #expect(try stage.decide(.breakGlass(other), by: Stage.auditor).count == 1)
+        stage.now = stage.now + .milliseconds(1)
+        stage.refuse(.reviewLate, at: "breakGlass", .breakGlass(other), by: Stage.auditor)
+        stage.refuse(.reviewLate, at: "breakGlass", .breakGlass(Self.opening), by: Stage.auditor)
+        #expect(try stage.decide(.breakGlass(other), by: Stage.secondAuditor).count == 1)
+        try stage.act(.reviewBreakGlass(id, .justified), by: Stage.ofTown)
+        try stage.act(.breakGlass(other), by: Stage.auditor)
+    }
+
+    @Test("Both sites are shown a broken glass for a week, whoever has reviewed it, and until it is reviewed")
+    func notice() throws {
+        var stage = Stage()
+        let id = stage.nextID
+        try stage.act(.breakGlass(Self.opening), by: Stage.auditor)
+        let opened = stage.now
+        func glass() throws -> BreakGlass { try #require(stage.governance.brokenGlasses[id]) }
+        #expect(try glass().isNoticed(at: opened + .days(30)))
+        #expect(try !glass().isReviewLate(at: opened + .hours(72) - .milliseconds(1)))
+        #expect(try glass().isReviewLate(at: opened + .hours(72)))
+        try stage.act(.reviewBreakGlass(id, .justified), by: Stage.ofTown)
+        #expect(try !glass().isReviewLate(at: opened + .days(30)))
+        #expect(try glass().isNoticed(at: opened + .days(7) - .milliseconds(1)))
+        #expect(try !glass().isNoticed(at: opened + .days(7)))
     }
 }

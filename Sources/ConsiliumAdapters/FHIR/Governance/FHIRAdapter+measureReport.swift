@@ -90,7 +90,9 @@ private struct MeasureReportWriter {
         for missing in line.missing { json.extensionBilingual(FHIRExtension.missing, missing) }
         json.group(FHIRExtension.sourceCheck) { json in
             json.extensionCode("status", line.sourceCheck == nil ? "not-source-verified" : "sampled")
+            json.extensionInteger("drawn", line.sourceCheck?.drawn)
             json.extensionInteger("checked", line.sourceCheck?.checked)
+            json.extensionInteger("open", line.sourceCheck?.open)
             json.extensionInteger("discrepant", line.sourceCheck?.discrepant)
             json.extensionInteger("missing", line.sourceCheck?.missing)
             guard let check = line.sourceCheck else { return }

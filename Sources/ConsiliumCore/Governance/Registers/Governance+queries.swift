@@ -23,14 +23,16 @@ extension Governance {
             .max { rank($0) < rank($1) }
     }
 
-    /// How the source of a measure was checked by the samples of the period and of the periods within it; nil: not
-    /// source-verified.
+    /// How the source of a measure was checked by the samples of the period and of the periods within it, and how many of
+    /// the cases drawn are still to be checked for it; nil: not source-verified.
     package func sourceCheck(measure: String, period: GovernancePeriod) -> GovernanceReport.SourceCheck? {
+        var drawn = 0
         var checked = 0
         var discrepant = 0
         var missing = 0
         for (key, sample) in samples where key.purpose == .source {
             guard let days = GovernancePeriod(key.period)?.days, days.clamped(to: period.days) == days else { continue }
+            drawn += sample.reveal?.references.count ?? 0
             for check in sample.checks where check.measures.contains(measure) {
                 checked += 1
                 if check.outcome == .discrepant { discrepant += 1 }
@@ -41,6 +43,7 @@ extension Governance {
             let interval = proportion.wilson()?.scaled(by: 100)
         else { return nil }
         return GovernanceReport.SourceCheck(
+            drawn: drawn,
             checked: checked,
             discrepant: discrepant,
             missing: missing,
@@ -102,6 +105,6 @@ extension Governance {
 
     /// Cases that were shown and whose review is late, the oldest first.
     package func lateReviews(at now: Instant) -> [BreakGlass] {
-        brokenGlasses.values.filter { $0.review == nil && $0.reviewDue <= now }.sorted { $0.id < $1.id }
+        brokenGlasses.values.filter { $0.isReviewLate(at: now) }.sorted { $0.id < $1.id }
     }
 }

@@ -113,13 +113,36 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
 
     /// Confirmed against source, discrepant or missing; the rate counts both of the latter.
     package struct SourceCheck: Hashable, Sendable, Codable {
+        /// How many cases the samples drew; which of them are checked first is the auditor's choice.
+        package var drawn: Int
         package var checked: Int
+        /// Of those drawn, the ones still to be checked for the measure.
+        package var open: Int
         package var discrepant: Int
         package var missing: Int
         /// In percent, Wilson's interval.
         package var rate: Double
         package var low: Double
         package var high: Double
+
+        package init(
+            drawn: Int,
+            checked: Int,
+            discrepant: Int,
+            missing: Int,
+            rate: Double,
+            low: Double,
+            high: Double
+        ) {
+            self.drawn = drawn
+            self.checked = checked
+            self.open = drawn - checked
+            self.discrepant = discrepant
+            self.missing = missing
+            self.rate = rate
+            self.low = low
+            self.high = high
+        }
     }
 
     package struct Companion: Hashable, Sendable, Codable {

@@ -50,6 +50,9 @@ extension GovernanceDesk {
             throw Refusal(.entryUnknown, at: "reference", check.reference)
         }
         try requireKnown(check.site)
+        guard actor.principal?.site != check.site else {
+            throw Refusal(.notPermitted, at: "site", "\(Role.auditor.rawValue) of another site than \(check.site)")
+        }
         guard !check.measures.isEmpty else { throw Refusal(.invalidValue, at: "measures", "none") }
         let (model, _) = governance.model(forPeriodFrom: governance.bounds(of: period).lowerBound)
         var named: Set<String> = []
@@ -70,10 +73,16 @@ extension GovernanceDesk {
             throw Refusal(.invalidValue, at: "sites", "each site that takes part in the case, once")
         }
         for site in opening.sites { try requireKnown(site) }
+        guard opening.sites.contains(where: { $0 != actor.principal?.site }) else {
+            throw Refusal(.notPermitted, at: "sites", "no other site could review it")
+        }
         let isOpen = governance.brokenGlasses.values.contains {
             $0.opening.caseID == opening.caseID && $0.operatorID == actor.principal && now < $0.ends
         }
         if isOpen { return [] }
+        if let late = governance.lateReviews(at: now).first(where: { $0.operatorID == actor.principal }) {
+            throw Refusal(.reviewLate, at: "breakGlass", late.id.description)
+        }
         return [.breakGlassOpened(id, opening)]
     }
 
@@ -81,10 +90,10 @@ extension GovernanceDesk {
         guard let record = governance.brokenGlasses[id] else {
             throw Refusal(.entryUnknown, at: "breakGlass", id.description)
         }
-        guard isNetworkAdministrator || record.opening.sites.contains(where: isAdministrator) else {
+        guard record.opening.sites.contains(where: isAdministrator), !isNetworkAdministrator else {
             throw Refusal(.notPermitted, at: nil, "\(Role.siteAdministrator.rawValue) of a site that was told")
         }
-        guard record.operatorID != actor.principal else { throw Refusal(.notPermitted, at: nil, "opened it") }
+        guard record.operatorID.site != actor.site else { throw Refusal(.notPermitted, at: nil, "opened there") }
         guard record.review == nil else { throw Refusal(.entryClosed, at: "breakGlass", id.description) }
         return [.breakGlassReviewed(id, verdict)]
     }
