@@ -1,5 +1,6 @@
 import ConsiliumCore
 import ConsiliumLedger
+import ConsiliumTransport
 import Dispatch
 import NIOConcurrencyHelpers
 
@@ -21,9 +22,16 @@ final class ReportDesk: Sendable {
     private let queue = DispatchQueue(label: "governance")
     /// The daily verification takes minutes on a large ledger; no auditor waits for it.
     private let verifying = DispatchQueue(label: "verification")
-    /// Questions in hand and those behind it.
-    private let waiting = NIOLockedValueBox(0)
+    /// Questions in hand and those behind it: all, and of each principal.
+    private struct Waiting {
+        var all = 0
+        var of: [Principal: Int] = [:]
+    }
+
+    private let waiting = NIOLockedValueBox(Waiting())
     private static let mostWaiting = 32
+    /// So that nobody fills the queue alone.
+    private static let mostOfOne = 2
     /// The report that was asked for last: several parts of it are mostly pulled one after the other.
     private let last = NIOLockedValueBox<(key: Key, report: GovernanceReport)?>(nil)
 
@@ -90,15 +98,27 @@ final class ReportDesk: Sendable {
         }
     }
 
-    /// - Throws: `busy` when too many wait already: each answer can cost seconds, and a queue of them minutes.
+    /// - Throws: `busy` when too many wait already, or two of the same principal: each answer can cost seconds, and a queue
+    ///   of them minutes.
     private func run<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+        let asker = PeerConnection.current?.identity.flatMap { Principal($0) }
         let isFull = waiting.withLockedValue { waiting in
-            guard waiting < Self.mostWaiting else { return true }
-            waiting += 1
+            guard waiting.all < Self.mostWaiting else { return true }
+            if let asker {
+                guard waiting.of[asker, default: 0] < Self.mostOfOne else { return true }
+                waiting.of[asker, default: 0] += 1
+            }
+            waiting.all += 1
             return false
         }
         if isFull { throw Refusal(.busy) }
-        defer { waiting.withLockedValue { $0 -= 1 } }
+        defer {
+            waiting.withLockedValue { waiting in
+                waiting.all -= 1
+                guard let asker, let count = waiting.of[asker] else { return }
+                waiting.of[asker] = count > 1 ? count - 1 : nil
+            }
+        }
         return try await take(body)
     }
 

@@ -84,6 +84,10 @@ extension SystemTests {
                         }
                     }
                 }
+                // Who runs the network is no auditor of it.
+                let own = try await network[.administrator]
+                    .request("POST", "/network/members/OFFICE/op/admin/roles", #"{"role":"auditor","grant":true}"#)
+                #expect(own.status == 403, "\(own.status) \(own.text)")
                 // Somebody else's deliveries and quarantine are not listed.
                 let list = try await network[.cityEngine].json("GET", "/network/deliveries")
                 #expect(list.items.isEmpty)

@@ -59,15 +59,22 @@ struct OperatorsInvite: HubCommand {
     )
 
     @Argument(help: "Name: letters, digits, dots, underscores, hyphens; or SITE/op/NAME.") var name: String
-    @Option(help: "Roles; may be repeated.") var role: [Role] = [.requester]
+    @Option(help: "Roles; may be repeated. Without any: requester.") var role: [Role] = []
+    @Flag(help: "Invite without a role, as one who is to be an auditor: the network's administrator grants it.")
+    var noRole = false
     @Flag(help: "Invite an interface engine instead of a person.") var node = false
     @Option(help: ArgumentHelp("How long the token holds.", valueName: "hours")) var hours = 24
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var form: OutputOptions
 
+    func validate() throws {
+        if noRole, !role.isEmpty { throw ValidationError("--no-role and --role exclude each other") }
+    }
+
     func run(_ session: Session, _ printer: Printer) async throws {
         let principal = try MembersTable.principal(name, session, node: node)
-        try await Invitation.make(principal, roles: role, hours: hours, session, printer)
+        let roles = role.isEmpty && !noRole ? [.requester] : role
+        try await Invitation.make(principal, roles: roles, hours: hours, session, printer)
     }
 }
 

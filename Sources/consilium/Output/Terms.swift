@@ -25,7 +25,9 @@ enum Terms {
         "active": "正常", "suspended": "已暂停",
         // Inbox.
         "offer": "邀请", "reminder": "提醒", "report": "会诊意见", "information": "需补充", "referral": "会诊申请",
-        "answer": "答复", "glass-broken": "审计员已查看，待复核",
+        "answer": "答复", "glass-broken": "审计员已查看，请复核",
+        // Broken glasses.
+        "unreviewed": "待复核", "late": "逾期未复核", "reviewed": "已复核",
         // Reasons.
         "no-capacity": "容量已满", "outside-scope": "超出诊疗范围", "expert-absent": "专家不在岗",
         "incomplete-records": "资料不全", "equipment": "设备所限", "conflict-of-interest": "利益冲突", "other": "其他",

@@ -1,11 +1,20 @@
 import ConsiliumCore
 import Hummingbird
 
-/// Registers as `/network/governance/registers/KIND` shows them.
+/// Registers as `/network/governance/registers/KIND` shows them. What went wrong at a site, its findings and incidents, is
+/// shown to that site, to auditors and to administrators.
 struct RegisterCards {
     private let governance: Governance
+    private let actor: Actor
 
-    init(_ governance: Governance) { self.governance = governance }
+    init(_ governance: Governance, for actor: Actor) {
+        self.governance = governance
+        self.actor = actor
+    }
+
+    private func concerns(_ site: SiteID?) -> Bool {
+        !actor.roles.isDisjoint(with: [.auditor, .networkAdministrator, .siteAdministrator]) || site == actor.site
+    }
 
     private struct FindingCard: Encodable {
         var id: String
@@ -53,13 +62,16 @@ struct RegisterCards {
         case "contract": return try Reply.json(byID(governance.contracts))
         case "tariff":
             let all = governance.tariffs.values.joined()
-            return try Reply.json(all.sorted { ($0.site, $0.from) < ($1.site, $1.from) })
+            func key(_ tariff: Tariff) -> (SiteID, CivilDay, String, String) {
+                (tariff.site, tariff.from, tariff.service.rawValue, tariff.department?.description ?? "")
+            }
+            return try Reply.json(all.sorted { key($0) < key($1) })
         case "rule-pack": return try Reply.json(byID(governance.rulePacks).flatMap { $0 })
         case "obligation": return try Reply.json(byID(governance.obligations))
         case "evidence": return try Reply.json(byID(governance.evidence).flatMap { $0 })
         case "finding":
             return try Reply.json(
-                governance.findings.sorted { $0.key < $1.key }
+                governance.findings.filter { concerns($0.value.finding.owner) }.sorted { $0.key < $1.key }
                     .map { id, record in
                         FindingCard(
                             id: id.description,
@@ -75,7 +87,7 @@ struct RegisterCards {
             )
         case "incident":
             return try Reply.json(
-                governance.incidents.sorted { $0.key < $1.key }
+                governance.incidents.filter { concerns($0.value.incident.site) }.sorted { $0.key < $1.key }
                     .map { id, record in
                         IncidentCard(
                             id: id.description,

@@ -6,7 +6,7 @@ import Foundation
 /// The body of `POST /network/governance/commands`: one verb of the registers, samples or assessments.
 struct GovernanceRequest: Decodable {
     private enum Key: String, CodingKey {
-        case verb, entry, id, version, measures, site, format, document, records
+        case verb, entry, id, version, measures, site, format, document
         case ratings, rating, period, year, form, signature, reference, reason, verdict
     }
 
@@ -66,7 +66,6 @@ struct GovernanceRequest: Decodable {
                 signature: try c.decode(String.self, forKey: .signature)
             )
             return
-        case "verify-chain": command = .verifyChain(records: try c.decode(Int.self, forKey: .records))
         case "seal-sample": command = .sealSample(try entry())
         case "check-sample": command = .checkSample(try entry())
         case "break-glass":
@@ -102,7 +101,10 @@ struct GovernanceRequest: Decodable {
             let bounds = governance.bounds(of: period)
             return .openAssessment(Assessment.Period(from: bounds.lowerBound, to: bounds.upperBound))
         case .fileReturn(let year, let form, let signature):
-            guard let site = actor.site else { throw Refusal(.notPermitted, at: nil, Role.siteAdministrator.rawValue) }
+            // Before anything of the form is looked at.
+            guard let site = actor.site, actor.roles.contains(.siteAdministrator) else {
+                throw Refusal(.notPermitted, at: nil, Role.siteAdministrator.rawValue)
+            }
             guard let bytes = bytes(hexadecimal: signature),
                 try hub.caller().identity.certificate.isValidSignature(bytes, over: Array(form))
             else { throw Refusal(.signatureInvalid, at: "signature") }
@@ -122,7 +124,7 @@ struct GovernanceRequest: Decodable {
                 throw Refusal(
                     .returnDefective,
                     at: error.all.first?.location,
-                    error.all.prefix(50).map { "\($0.location): \($0.message)" }.joined(separator: "; ")
+                    error.all.map { "\($0.location): \($0.message)" }.joined(separator: "; ")
                 )
             }
         case .breakGlass(let reference, let label, let reason):

@@ -60,7 +60,8 @@ struct GovernanceRoutes {
             await hub.answerJSON("network", request) {
                 _ = try await hub.actor()
                 return try Reply.json(
-                    hub.governance.state.samples.values.map(SampleCard.init).sorted { $0.period < $1.period }
+                    hub.governance.state.samples.values.map(SampleCard.init)
+                        .sorted { ($0.period, $0.purpose.rawValue) < ($1.period, $1.purpose.rawValue) }
                 )
             }
         }
@@ -68,14 +69,17 @@ struct GovernanceRoutes {
             await hub.answerJSON("network", request) {
                 let actor = try await hub.actor()
                 let all = hub.governance.state.brokenGlasses.values.sorted { $0.id < $1.id }
-                return try Reply.json(all.filter { Self.isTold(actor, of: $0) }.map { GlassCard($0, for: actor) })
+                let now = hub.clock.now()
+                return try Reply.json(
+                    all.filter { Self.isTold(actor, of: $0) }.map { GlassCard($0, for: actor, at: now) }
+                )
             }
         }
         governance.get("registers/:kind") { request, context in
             await hub.answerJSON("network", request) {
-                _ = try await hub.actor()
+                let actor = try await hub.actor()
                 let kind = try context.parameters.require("kind")
-                return try RegisterCards(hub.governance.state).reply(kind)
+                return try RegisterCards(hub.governance.state, for: actor).reply(kind)
             }
         }
         governance.get("assessments") { request, _ in
@@ -191,9 +195,11 @@ struct GovernanceRoutes {
         var openedAt: Instant
         var ends: Instant
         var reviewDue: Instant
+        /// `unreviewed`, `late` once its review is overdue, `reviewed`.
+        var state: String
         var verdict: BreakGlass.Verdict?
 
-        init(_ glass: BreakGlass, for actor: Actor) {
+        init(_ glass: BreakGlass, for actor: Actor, at now: Instant) {
             id = glass.id.description
             let takesPart = actor.principal == glass.operatorID || actor.site.map(glass.opening.sites.contains) ?? false
             self.case = takesPart ? glass.opening.caseID : nil
@@ -202,6 +208,7 @@ struct GovernanceRoutes {
             openedAt = glass.openedAt
             ends = glass.ends
             reviewDue = glass.reviewDue
+            state = glass.review != nil ? "reviewed" : glass.isReviewLate(at: now) ? "late" : "unreviewed"
             verdict = glass.review?.verdict
         }
     }

@@ -52,10 +52,12 @@ struct InboxRoutes {
         return try Reply.json(Inbox(entries: try entries(for: actor, site), next: next))
     }
 
-    /// Cases of the site that an auditor looked into and nobody has reviewed yet.
+    /// Cases of the site that an auditor looked into: until the review, and for a week even when the other site has
+    /// reviewed it at once.
     private func brokenGlasses(told site: SiteID, _ network: Network) throws -> [InboxEntry] {
-        try hub.governance.state.brokenGlasses.values
-            .filter { $0.review == nil && $0.opening.sites.contains(site) }
+        let now = hub.clock.now()
+        return try hub.governance.state.brokenGlasses.values
+            .filter { $0.isNoticed(at: now) && $0.opening.sites.contains(site) }
             .compactMap { glass in
                 guard let facts = try hub.cases.facts(glass.opening.caseID) else { return nil }
                 return InboxEntry(

@@ -13,6 +13,15 @@ struct ClientProfile: Sendable {
         guard ended.status == 0 else { throw Broken("enroll \(principal): \(ended.text)") }
     }
 
+    /// An auditor of a member site: invited by its administrator without a role, granted it by the network's.
+    static func auditor(_ principal: String, in network: HospitalNetwork) async throws -> ClientProfile {
+        let site = String(principal.prefix { $0 != "/" })
+        let profile = try await ClientProfile(principal, [], in: network, by: network.boss(site))
+        _ = try await network[.administrator]
+            .json("POST", "/network/members/\(principal)/roles", #"{"role":"auditor","grant":true}"#)
+        return profile
+    }
+
     func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Program.Ended {
         let own = ["CONSILIUM_HOME": folder.path("profile"), "LANG": "C.UTF-8", "NO_COLOR": "1"]
         return try await Program.run(

@@ -14,8 +14,8 @@ extension SystemTests {
         )
         func blind() async throws {
             try await HospitalNetwork.run { network in
-                let first = try await ClientProfile("OFFICE/op/li", ["auditor"], in: network)
-                let third = try await ClientProfile("OFFICE/op/zhao", ["auditor"], in: network)
+                let first = try await ClientProfile.auditor("COUNTY/op/li", in: network)
+                let third = try await ClientProfile.auditor("CITY/op/zhao", in: network)
                 defer { for profile in [first, third] { profile.remove() } }
                 let second = try network[.auditor]
                 let month = Periods().month(before: 1)
@@ -23,7 +23,7 @@ extension SystemTests {
 
                 try await Self.rate(first, id, [3, 2, 2, 1, 1, 3, 3, 3])
                 // Before anybody has signed, and after one has: each sees the own sheet only.
-                try await Self.expectSheets(1, of: id, by: first, "OFFICE/op/li")
+                try await Self.expectSheets(1, of: id, by: first, "COUNTY/op/li")
                 #expect(try await second.json("GET", "/network/governance/assessments/\(id)")["sheets"].items.isEmpty)
                 let taken = try await Self.send([3, 2, 2, 3, 1, 3, 3, 3], of: id, by: second)
                 #expect(taken.status == 201, "\(taken.status) \(taken.text)")
@@ -31,13 +31,13 @@ extension SystemTests {
                 _ = try await first.good("governance", "assess", "sign", id)
                 for seat in [HospitalNetwork.Seat.auditor, .administrator, .townDoctor] {
                     let shown = try await network[seat].json("GET", "/network/governance/assessments/\(id)")
-                    #expect(!shown.text.contains("OFFICE/op/li"), "\(seat) sees a sheet: \(shown.text)")
+                    #expect(!shown.text.contains("COUNTY/op/li"), "\(seat) sees a sheet: \(shown.text)")
                     let read = try await network[seat].request("GET", "/fhir/QuestionnaireResponse/\(id)-s1")
                     #expect(read.status == 404, "\(seat): \(read.status)")
                 }
                 let own = try await second.json("GET", "/fhir/QuestionnaireResponse/\(id)-s2")
                 #expect(own["status"].string == "in-progress")
-                try await Self.expectSheets(1, of: id, by: first, "OFFICE/op/li")
+                try await Self.expectSheets(1, of: id, by: first, "COUNTY/op/li")
                 let profile = try await first.good("governance", "profile", "--period", Periods().quarter)
                 #expect(!profile.contains("items equal"), "agreement of an open assessment: \(profile)")
 
@@ -61,7 +61,7 @@ extension SystemTests {
                     "--evidence",
                     "event:network/1"
                 )
-                try await Self.expectSheets(1, of: id, by: third, "OFFICE/op/zhao")
+                try await Self.expectSheets(1, of: id, by: third, "CITY/op/zhao")
                 try await Self.expectSheets(2, of: id, by: first)
                 let wrong = try await third(
                     "governance",
@@ -81,7 +81,7 @@ extension SystemTests {
                 #expect(locked["state"].string == "locked" && locked["standing"].string == "audited", "\(locked.text)")
                 #expect(locked["sheets"].items.count == 3)
                 let read = try await second.json("GET", "/fhir/QuestionnaireResponse/\(id)-s1")
-                #expect(read["status"].string == "completed" && read.text.contains("OFFICE/op/li"))
+                #expect(read["status"].string == "completed" && read.text.contains("COUNTY/op/li"))
                 for auditor in [first, third] {
                     let late = try await auditor(
                         "governance",
@@ -107,8 +107,8 @@ extension SystemTests {
         )
         func refusals() async throws {
             try await HospitalNetwork.run { network in
-                let first = try await ClientProfile("OFFICE/op/li", ["auditor"], in: network)
-                let second = try await ClientProfile("OFFICE/op/zhao", ["auditor"], in: network)
+                let first = try await ClientProfile.auditor("COUNTY/op/li", in: network)
+                let second = try await ClientProfile.auditor("CITY/op/zhao", in: network)
                 defer { for profile in [first, second] { profile.remove() } }
                 let periods = Periods()
                 let month = periods.month(before: 1)
@@ -147,6 +147,9 @@ extension SystemTests {
                 try await refuse(first, rating("OC", "2", known), "already-rated", "OC")
                 try await refuse(first, ["sign", id], "assessment-incomplete", "OF", "IE")
                 try await refuse(first, ["sign", String(repeating: "0", count: 26)], "entry-unknown")
+                let colleague = try await ClientProfile.auditor("COUNTY/op/sun", in: network)
+                defer { colleague.remove() }
+                try await refuse(colleague, rating("OC", "3", known), "not-permitted", "COUNTY")
                 let other = try await network[.townDoctor]
                     .request("POST", Self.commands, #"{"verb":"open-assessment","period":"\#(month)"}"#)
                 #expect(other.status == 403, "\(other.text)")
@@ -159,6 +162,7 @@ extension SystemTests {
                 try await Self.rate(first, id, [3, 2, 2, 3, 1, 3, 3, 3], skipping: ["OC"])
                 try await Self.rate(second, id, [3, 2, 2, 2, 1, 3, 3, 3])
                 _ = try await first.good("governance", "assess", "sign", id)
+                try await refuse(second, ["abandon", id], "wrong-state", "signed")
                 _ = try await second.good("governance", "assess", "sign", id)
                 #expect(try await first.json("governance", "assess", "show", id)["state"].string == "locked")
                 try await Self.expectAgreement(first, month, "7 of 8 items equal, 8 within one point")

@@ -48,6 +48,8 @@ extension SystemTests {
                         #expect(ended.status == 0, "\(part) \(form): \(ended.text)")
                         let bytes = contents(file)
                         #expect(!bytes.isEmpty, "\(part) \(form)")
+                        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+                        #expect(attributes[.posixPermissions] as? Int == 0o600, "\(part) \(form): others may read it")
                         if form == "xlsx" {
                             #expect(bytes.starts(with: Array("PK".utf8)), "\(part) is no workbook")
                         } else {

@@ -58,6 +58,7 @@ struct GlassList: HubCommand {
                     .init("operator", Phrase("WHO", "人员")), .init("reason", Phrase("REASON", "原因")),
                     .time("openedAt", Phrase("FROM", "起")), .time("ends", Phrase("UNTIL", "止")),
                     .time("reviewDue", Phrase("REVIEW DUE", "复核期限")),
+                    .init("state", Phrase("STATE", "状态")) { Terms.text($0["state"].text, $1) },
                     .init("verdict", Phrase("VERDICT", "复核结论")),
                 ],
                 rows: list.array
@@ -70,7 +71,8 @@ struct GlassList: HubCommand {
 struct GlassReview: HubCommand {
     static let configuration = CommandConfiguration(
         commandName: "review",
-        abstract: "Say, as an administrator of a site that was told, whether it was justified. / 复核"
+        abstract: "Say, as the administrator of a site that was told, whether it was justified. / 复核",
+        discussion: "Not of the auditor's own site, and never the network's administrator."
     )
 
     @Argument(help: "The entry.") var id: String

@@ -77,7 +77,8 @@ extension ReportCommand {
         } catch {
             throw Failure(error, language: language)
         }
-        try ReportFile(governance.file, governance.output).write(bytes, language: language)
+        try ReportFile(governance.file, governance.output)
+            .write(bytes, isPrivate: !report.isSuppressed, language: language)
     }
 }
 

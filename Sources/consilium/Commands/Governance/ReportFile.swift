@@ -1,5 +1,6 @@
 import ConsiliumCore
 import ConsiliumReports
+import ConsiliumTransport
 import Foundation
 
 /// Where a report goes. A terminal gets no bytes that it cannot show.
@@ -12,7 +13,8 @@ struct ReportFile {
         self.format = format
     }
 
-    func write(_ bytes: [UInt8], language: Language) throws(Failure) {
+    /// - Parameter isPrivate: exact counts are for the eyes of who pulled them: the file is readable by its owner only.
+    func write(_ bytes: [UInt8], isPrivate: Bool, language: Language) throws(Failure) {
         guard let path else {
             if [.pdf, .xlsx].contains(format), Terminal.outputIsTerminal {
                 throw Failure(
@@ -28,13 +30,18 @@ struct ReportFile {
             return
         }
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            if isPrivate {
+                try PrivateFile.write(bytes, to: path)
+            } else {
+                try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            }
         } catch {
+            let cause = (error as? PrivateFileError)?.description ?? error.localizedDescription
             throw Failure(
                 .refused,
                 "file-unwritable",
                 at: path,
-                language == .zh ? "无法写入该文件" : "the file cannot be written: \(error.localizedDescription)"
+                language == .zh ? "无法写入该文件" : "the file cannot be written: \(cause)"
             )
         }
     }
