@@ -52,23 +52,31 @@ import Testing
         #expect(try bytes(try reports.report(try period(), scope: .audited, basis: .events, now: now)) == before)
     }
 
-    @Test("Outside audited scope there are whole quarters that are over, and nothing else")
+    @Test("Outside audited scope there are whole quarters whose cases were looked at for 30 days, and nothing else")
     func published() throws {
         let reports = GovernanceReports(store: try GeneratedLedger.shared.get().store)
-        let running = try #require(Instant(iso8601: "2026-06-30T15:59:59Z"))
-        let over = try #require(Instant(iso8601: "2026-06-30T16:00:00Z"))
-        let refusal = #expect(throws: Refusal.self) {
-            try reports.report(try period(), scope: .published, now: running)
+        let settling = try #require(Instant(iso8601: "2026-07-31T15:59:59Z"))
+        let settled = try #require(Instant(iso8601: "2026-07-31T16:00:00Z"))
+        for early in ["2026-06-30T15:59:59Z", "2026-06-30T16:00:00Z", "2026-07-31T15:59:59Z"] {
+            let refusal = #expect(throws: Refusal.self) {
+                try reports.report(try period(), scope: .published, now: try #require(Instant(iso8601: early)))
+            }
+            #expect(refusal?.code == .periodNotEnded && refusal?.place == "period")
+            #expect(refusal?.detail == "2026-Q2, published from 2026-08-01", "\(early)")
         }
-        #expect(refusal?.code == .periodNotEnded && refusal?.place == "period")
         for label in ["2026-06", "2026"] {
             let refusal = #expect(throws: Refusal.self) {
                 try reports.report(try period(label), scope: .published, now: try #require(Self.now))
             }
             #expect(refusal?.code == .notPermitted && refusal?.place == "period")
         }
-        #expect(try reports.report(try period(), scope: .published, now: over).isSuppressed)
-        #expect(try !reports.report(try period(), scope: .audited, now: running).isSuppressed)
+        let published = try reports.report(try period(), scope: .published, now: settled)
+        #expect(published.isSuppressed)
+        // How many records there are tells two looks apart by the events between them.
+        #expect(published.snapshot.records == nil)
+        let audited = try reports.report(try period(), scope: .audited, now: settling)
+        #expect(!audited.isSuppressed)
+        #expect(audited.snapshot.records ?? 0 > 0)
     }
 
     @Test("The snapshot's hash changes with any record of the registers and of the directory, and with the day")

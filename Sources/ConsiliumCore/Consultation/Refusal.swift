@@ -178,7 +178,11 @@ extension Refusal.Code {
         case .returnDefective:
             ("the return has rows that cannot be taken; nothing was taken", "correct the rows and file the whole form")
         case .periodBegun: ("the period has begun", "choose a period that begins later")
-        case .periodNotEnded: ("the period has not ended", "wait until the period is over")
+        case .periodNotEnded:
+            (
+                "the period has not ended, or what follows its cases is still looked at",
+                "wait until the period is over, or until the day that is named"
+            )
         case .periodInFuture: ("that period has not begun", "choose a period that has begun")
         case .periodEmpty: ("nothing happened in that period", "choose a period in which there were cases")
         case .seedMismatch:
@@ -242,7 +246,7 @@ extension Refusal.Code {
         case .rulePackOverlaps: ("该规则包的另一版本在其中某些日期有效", "请让新版本在旧版本失效之后生效")
         case .returnDefective: ("年报中有无法采用的行，未采用任何内容", "请改正所列各行后重新提交整份表格")
         case .periodBegun: ("该时段已经开始", "请选择之后才开始的时段")
-        case .periodNotEnded: ("该时段尚未结束", "请等待时段结束")
+        case .periodNotEnded: ("该时段尚未结束，或其病例的后续结果仍在观察期内", "请等待时段结束，或等到所示日期")
         case .periodInFuture: ("该时段尚未开始", "请选择已经开始的时段")
         case .periodEmpty: ("该时段内没有任何会诊", "请选择有会诊的时段")
         case .seedMismatch: ("密值与事先封存的摘要不符", "请使用该时段开始之前封存其摘要的密值")

@@ -25,7 +25,7 @@ package struct GovernanceReports: Sendable {
     /// - Parameters:
     ///   - now: what tells a period that has not begun.
     /// - Throws: `Refusal` for a period that has not begun, or that ended before the first event; outside audited scope
-    ///   for anything but a quarter that is over.
+    ///   for anything but a quarter that ended 31 days ago.
     package func report(
         _ period: GovernancePeriod,
         scope: ReportSource.Scope,
@@ -91,7 +91,10 @@ package struct GovernanceReports: Sendable {
                     Bootstrap(seed: seed)
                 ),
                 sourceChecks: checks,
-                snapshot: .init(records: snapshot.records, hash: history.digest(snapshot, recorded, period, now)),
+                snapshot: .init(
+                    records: scope == .audited ? snapshot.records : nil,
+                    hash: history.digest(snapshot, recorded, period, now)
+                ),
                 scope: scope,
                 seed: seed
             )
@@ -156,14 +159,18 @@ struct GovernanceHistory {
         }
     }
 
-    /// Outside audited scope quarters alone, and only when they are over: from a month and its quarter, or from two
-    /// looks at a quarter that goes on, a hidden count could be computed.
+    /// Days after its end on which a quarter is not published yet: what follows a case is looked at for 30 days.
+    static let settling = 31
+
+    /// Outside audited scope quarters alone, and only when what follows their cases has been looked at: from a month and
+    /// its quarter, or from two looks at a quarter that still changes, a hidden count could be computed.
     func requirePublishable(_ period: GovernancePeriod, now: Instant) throws(Refusal) {
         guard period.label.contains("Q") else {
             throw Refusal(.notPermitted, at: "period", "a quarter, such as 2026-Q3, outside audited scope")
         }
-        guard now >= governance.bounds(of: period).upperBound else {
-            throw Refusal(.periodNotEnded, at: "period", period.label)
+        let first = CivilDay(number: period.days.upperBound.number + Self.settling)
+        guard governance.day(now) >= first else {
+            throw Refusal(.periodNotEnded, at: "period", "\(period.label), published from \(first)")
         }
     }
 

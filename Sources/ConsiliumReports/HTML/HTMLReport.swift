@@ -98,11 +98,12 @@ struct HTMLReport {
         var text: Markup = "<h1>\(title) · \(report.period.label)</h1>\n"
         if report.isGenerated { text += "<p class=\"banner\">\(word(GovernanceReport.Notice.generated))</p>\n" }
         if report.isRetrospective { text += "<p class=\"banner\">\(word(GovernanceReport.Notice.retrospective))</p>\n" }
-        let facts = [
-            (say("Network", "协作网"), report.network), (say("Period", "时期"), ReportHeader.period(report, language)),
-            (say("Model version", "模型版本"), report.modelVersion),
-            (say("Records", "记录"), "\(report.snapshot.records)"), (say("Snapshot", "快照"), report.snapshot.hash),
-        ]
+        let records = report.snapshot.records.map { [(say("Records", "记录"), "\($0)")] } ?? []
+        let facts =
+            [
+                (say("Network", "协作网"), report.network), (say("Period", "时期"), ReportHeader.period(report, language)),
+                (say("Model version", "模型版本"), report.modelVersion),
+            ] + records + [(say("Snapshot", "快照"), report.snapshot.hash)]
         text +=
             "<dl class=\"facts\">\n\(facts.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as Markup })</dl>\n"
         return text

@@ -60,10 +60,11 @@ struct TidyRecords {
     private mutating func add(_ section: String, _ fields: [Column: String?]) {
         var record: Record = [
             .network: report.network, .period: report.period.label, .from: report.period.from, .to: report.period.to,
-            .model: report.modelVersion, .snapshot: report.snapshot.hash, .records: String(report.snapshot.records),
+            .model: report.modelVersion, .snapshot: report.snapshot.hash,
             .generated: String(report.isGenerated), .retrospective: String(report.isRetrospective),
             .suppressed: String(report.isSuppressed), .section: section,
         ]
+        record[.records] = count(report.snapshot.records)
         for (column, text) in fields { record[column] = text }
         records.append(record)
     }
@@ -222,7 +223,8 @@ struct TidyRecords {
             [
                 .id: "TI", .denominator: count(page.episodes), .value: number(page.index), .low: number(page.low),
                 .high: number(page.high), .verdict: page.band, .missing: list(page.obstacles.map(name)),
-                .note: "\(page.originSites) origin sites; \(page.replicates) replicates, seed \(page.seed)",
+                .note: (page.originSites.map { "\($0) origin sites; " } ?? "")
+                    + "\(page.replicates) replicates, seed \(page.seed)",
             ]
         )
         for component in page.components {

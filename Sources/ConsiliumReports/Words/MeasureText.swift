@@ -118,14 +118,18 @@ struct MeasureText {
     /// How far it was checked against its source.
     var source: String {
         guard let check = line.sourceCheck else { return Words.notVerified.text(language) }
-        let wrong = check.discrepant + check.missing
-        let rate = Figures.value(check.rate, unit: "%", language)
+        guard let drawn = check.drawn, let checked = check.checked, let open = check.open,
+            let discrepant = check.discrepant, let missing = check.missing
+        else {
+            return Words.verified.text(language) + (language == .zh ? "：" : ": ") + Words.hidden.text(language)
+        }
+        let wrong = discrepant + missing
+        let rate = check.rate.map { Figures.value($0, unit: "%", language) } ?? Words.noValue.text(language)
         let range = Figures.interval(check.low, check.high, unit: "%", language) ?? ""
         return language == .zh
-            ? "抽取 \(check.drawn) 例，已核查 \(check.checked)，待核查 \(check.open)：不一致 \(check.discrepant)，缺失 \(check.missing)，合计 \(wrong)/\(check.checked) = \(rate)（\(range)）"
-            : "source check: \(check.drawn) drawn, \(check.checked) checked, \(check.open) still open; "
-                + "\(check.discrepant) discrepant, \(check.missing) missing, "
-                + "\(wrong)/\(check.checked) = \(rate) (\(range))"
+            ? "抽取 \(drawn) 例，已核查 \(checked)，待核查 \(open)：不一致 \(discrepant)，缺失 \(missing)，合计 \(wrong)/\(checked) = \(rate)（\(range)）"
+            : "source check: \(drawn) drawn, \(checked) checked, \(open) still open; "
+                + "\(discrepant) discrepant, \(missing) missing, \(wrong)/\(checked) = \(rate) (\(range))"
     }
 
     /// `name value (interval)` of what must stand beside it, and the share still open.

@@ -12,13 +12,14 @@ enum ReportHeader {
         return DisplayWidth.harmless(text)
     }
 
-    /// `model 1 · 12345 records` and `snapshot 9f…`.
+    /// `model 1 · 12345 records`, the latter for an auditor only, and `snapshot 9f…`.
     static func origin(_ report: GovernanceReport, _ language: Language) -> [String] {
         let snapshot = report.snapshot
+        let records = snapshot.records.map { language == .zh ? " · 记录 \($0) 条" : " · \($0) records" } ?? ""
         let lines =
             language == .zh
-            ? ["模型 \(report.modelVersion) · 记录 \(snapshot.records) 条", "快照 \(snapshot.hash)"]
-            : ["model \(report.modelVersion) · \(snapshot.records) records", "snapshot \(snapshot.hash)"]
+            ? ["模型 \(report.modelVersion)\(records)", "快照 \(snapshot.hash)"]
+            : ["model \(report.modelVersion)\(records)", "snapshot \(snapshot.hash)"]
         return lines.map { DisplayWidth.harmless($0) }
     }
 

@@ -10,7 +10,8 @@ enum TriangleText {
         let counts = [
             page.episodes.map { isChinese ? "\($0) 个病例" : "\($0) episodes" }
                 ?? (isChinese ? "病例数" : "episodes ") + Words.hidden.text(language),
-            isChinese ? "\(page.originSites) 家来源机构" : "\(page.originSites) origin sites",
+            page.originSites.map { isChinese ? "\($0) 家来源机构" : "\($0) origin sites" }
+                ?? (isChinese ? "来源机构数" : "origin sites ") + Words.hidden.text(language),
         ]
         let behind = counts.joined(separator: isChinese ? "，" : ", ")
         guard let index = page.index else {

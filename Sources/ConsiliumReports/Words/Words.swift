@@ -11,6 +11,7 @@ enum Words {
     static let hidden = BilingualText("hidden (1-10)", "已隐藏（1-10）")
     static let valid = BilingualText("valid", "有效")
     static let notVerified = BilingualText("not source-verified", "未经源头核查")
+    static let verified = BilingualText("a sample was checked against its source", "已抽样与源头核对")
     static let declared = BilingualText("declared", "申报")
     static let notCounted = BilingualText("count not stated", "未给出计数")
     static let withheld = BilingualText("withheld", "不予公布")

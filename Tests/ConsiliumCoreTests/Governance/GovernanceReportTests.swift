@@ -280,6 +280,8 @@ import Testing
     @Test("First-pass acceptance stands beside IE1 for each adapter")
     func adapters() throws {
         let all = Proportion(180, of: 200)
+        let one = try #require(SiteID("S1"))
+        let two = try #require(SiteID("S2"))
         let report = try GovernanceReport(
             ReportSource(
                 network: "Test",
@@ -290,8 +292,9 @@ import Testing
                 tally: MeasureTally(),
                 registered: ["IE1": .proportion(try #require(all))],
                 exchanges: [
-                    (.fhir, .init(received: 150, acceptedAtFirst: 150)),
-                    (.hl7v2, .init(received: 50, acceptedAtFirst: 30)),
+                    .init(site: one, format: .hl7v2, sum: .init(received: 40, acceptedAtFirst: 30)),
+                    .init(site: one, format: .fhir, sum: .init(received: 150, acceptedAtFirst: 150)),
+                    .init(site: two, format: .hl7v2, sum: .init(received: 10, acceptedAtFirst: 0)),
                 ],
                 recorded: [.messageReceipt],
                 snapshot: .init(records: 0, hash: ""),

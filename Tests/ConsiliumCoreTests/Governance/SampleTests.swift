@@ -122,7 +122,7 @@ import Testing
         let check = try #require(stage.governance.sourceCheck(measure: "AC1", period: quarter))
         #expect(check.checked == 3 && check.discrepant == 1 && check.missing == 1)
         #expect(check.drawn == 3 && check.open == 0)
-        #expect(abs(check.rate - 200.0 / 3) < 1e-9)
+        #expect(abs((check.rate ?? 0) - 200.0 / 3) < 1e-9)
         let wilson = try #require(Proportion(2, of: 3)?.wilson())
         #expect(check.low == wilson.low * 100 && check.high == wilson.high * 100)
         let other = try #require(stage.governance.sourceCheck(measure: "AC2", period: quarter))

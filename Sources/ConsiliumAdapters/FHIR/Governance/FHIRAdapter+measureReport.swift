@@ -95,11 +95,11 @@ private struct MeasureReportWriter {
             json.extensionInteger("open", line.sourceCheck?.open)
             json.extensionInteger("discrepant", line.sourceCheck?.discrepant)
             json.extensionInteger("missing", line.sourceCheck?.missing)
-            guard let check = line.sourceCheck else { return }
+            guard let check = line.sourceCheck, let rate = check.rate else { return }
             json.object { json in
                 json.field("url", "rate")
                 json.object("valueQuantity") { json in
-                    json.quantity(check.rate, unit: "%", low: check.low, high: check.high, method: "wilson")
+                    json.quantity(rate, unit: "%", low: check.low, high: check.high, method: "wilson")
                 }
             }
         }

@@ -29,6 +29,12 @@ extension Range<CivilDay> {
         return months
     }
 
+    /// The days of some of its months, by their places.
+    func days(ofMonths places: Range<Int>) -> Range<CivilDay> {
+        let first = lowerBound.month(before: 0)
+        return first.month(before: -places.lowerBound)..<first.month(before: -places.upperBound)
+    }
+
     /// Of each day in it, the place of its month among `months`.
     var placesOfMonths: [Int] {
         var places: [Int] = []

@@ -41,17 +41,16 @@ extension Governance {
         }
     }
 
-    /// By format, in the order of the formats' names: IE1 "by adapter".
-    package func exchanges(
-        in period: GovernancePeriod
-    ) -> [(format: ExchangeProfile.Format, sum: ExchangeSum)] {
-        var sums: [ExchangeProfile.Format: ExchangeSum] = [:]
+    /// By site and format, in the order of their codes: IE1 "by adapter".
+    package func exchanges(in period: GovernancePeriod) -> [Exchange] {
+        var sums: [ExchangeKey: ExchangeSum] = [:]
         for number in period.days.lowerBound.number..<period.days.upperBound.number {
             for (key, sum) in exchanges[CivilDay(number: number)] ?? [:] {
-                sums[key.format, default: ExchangeSum()].add(sum)
+                sums[key, default: ExchangeSum()].add(sum)
             }
         }
-        return sums.sorted { $0.key.rawValue < $1.key.rawValue }.map { (format: $0.key, sum: $0.value) }
+        return sums.map { Exchange(site: $0.key.site, format: $0.key.format, sum: $0.value) }
+            .sorted { ($0.site, $0.format.rawValue) < ($1.site, $1.format.rawValue) }
     }
 
     private static func year(of period: GovernancePeriod) -> Int {

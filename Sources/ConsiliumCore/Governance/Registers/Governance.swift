@@ -36,6 +36,19 @@ package struct Governance: Sendable {
         }
     }
 
+    /// Messages of a period from one site in one format.
+    package struct Exchange: Hashable, Sendable {
+        package var site: SiteID
+        package var format: ExchangeProfile.Format
+        package var sum: ExchangeSum
+
+        package init(site: SiteID, format: ExchangeProfile.Format, sum: ExchangeSum) {
+            self.site = site
+            self.format = format
+            self.sum = sum
+        }
+    }
+
     package struct IncidentRecord: Hashable, Sendable {
         package var incident: Incident
         package var resolvedAt: Instant?

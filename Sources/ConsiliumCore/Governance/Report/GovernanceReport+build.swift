@@ -25,6 +25,7 @@ extension GovernanceReport {
             throw Refusal(.invalidValue, at: "model", source.model.version)
         }
         let isSuppressed = source.scope == .published
+        let published = isSuppressed ? PublishedCounts(source.tally, source.period.days) : nil
         let strata = MeasureStrata(source)
         network = source.network
         period = Period(
@@ -38,7 +39,7 @@ extension GovernanceReport {
         snapshot = source.snapshot
         self.isSuppressed = isSuppressed
         notices = Self.notices(source)
-        let lines = card.results.map { MeasureLine($0, source, isSuppressed: isSuppressed) }
+        let lines = card.results.map { MeasureLine($0, source, published) }
         measures = lines
         performance = PerformancePage(card, hidden: Set(lines.filter { $0.standing == .suppressed }.map(\.id)))
         profile = ProfilePage(source)
@@ -48,7 +49,7 @@ extension GovernanceReport {
             secondRating: source.tally.secondRating(period: days),
             bootstrap: bootstrap
         )
-        triangle = TrianglePage(source, index, bootstrap, areTiersHidden: strata.areTiersHidden)
+        triangle = TrianglePage(source, index, bootstrap, published, areTiersHidden: strata.areTiersHidden)
         sensitivity = isSuppressed ? nil : SensitivityPage(card, source, index)
         tables = strata.tables
         funnels = isSuppressed ? [] : strata.funnels

@@ -38,11 +38,12 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
 
     /// What the figures were computed over.
     package struct Snapshot: Hashable, Sendable, Codable {
-        package var records: Int
+        /// nil outside audited scope: their growth tells how many events came between two looks.
+        package var records: Int?
         /// Of the exact counts behind the figures and of the register: SHA-256, hexadecimal.
         package var hash: String
 
-        package init(records: Int, hash: String) {
+        package init(records: Int?, hash: String) {
             self.records = records
             self.hash = hash
         }
@@ -111,20 +112,23 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         case failures
     }
 
-    /// Confirmed against source, discrepant or missing; the rate counts both of the latter.
+    /// Confirmed against source, discrepant or missing; the rate counts both of the latter. Without numbers where these
+    /// may not be shown.
     package struct SourceCheck: Hashable, Sendable, Codable {
         /// How many cases the samples drew; which of them are checked first is the auditor's choice.
-        package var drawn: Int
-        package var checked: Int
+        package var drawn: Int?
+        package var checked: Int?
         /// Of those drawn, the ones still to be checked for the measure.
-        package var open: Int
-        package var discrepant: Int
-        package var missing: Int
+        package var open: Int?
+        package var discrepant: Int?
+        package var missing: Int?
         /// In percent, Wilson's interval.
-        package var rate: Double
-        package var low: Double
-        package var high: Double
+        package var rate: Double?
+        package var low: Double?
+        package var high: Double?
 
+        /// - Parameters:
+        ///   - rate: of those checked, not confirmed, in percent.
         package init(
             drawn: Int,
             checked: Int,
@@ -143,6 +147,9 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
             self.low = low
             self.high = high
         }
+
+        /// Whose numbers may not be shown.
+        package init() {}
     }
 
     package struct Companion: Hashable, Sendable, Codable {
@@ -245,7 +252,8 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         package var seed: UInt64
         package var replicates: Int
         package var episodes: Int?
-        package var originSites: Int
+        /// nil where so few may not be shown.
+        package var originSites: Int?
         /// Finally resolved, four classes, lowest tier first; empty without an episode.
         package var shares: [Double]
         /// The same by the five tiers.
@@ -293,7 +301,7 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
 
     package struct StratumTable: Hashable, Sendable, Codable {
         package var measure: String
-        /// `site`, `tier`, `region`, `department` or `priority`.
+        /// `site`, `tier`, `region`, `department` or `priority`; outside audited scope `tier` alone.
         package var by: String
         package var rows: [StratumRow]
     }

@@ -8,7 +8,7 @@ struct MeasureStrata {
     /// Whether the number of episodes that some tier resolved may not be shown.
     private(set) var areTiersHidden = false
 
-    /// By what a table is divided; sites are shown to an auditor only.
+    /// By what a table is divided; all but tiers are shown to an auditor only.
     private enum Dimension: String, CaseIterable {
         case site
         case tier
@@ -52,10 +52,10 @@ struct MeasureStrata {
     /// What is counted for one measure.
     private struct Sums {
         var strata = [[String: StratumCell]](repeating: [:], count: Dimension.allCases.count)
-        /// What has no such stratum, e.g. cases without a department: no row, but the total less all rows.
-        var others = [StratumCell](repeating: StratumCell(), count: Dimension.allCases.count)
         /// In the order of the report's months; nil where nothing was counted.
         var months: [StratumCell?]
+        /// Which sites counted something in a tier.
+        var sitesOfTiers: [String: Set<SiteID>] = [:]
     }
 
     init(_ source: ReportSource) {
@@ -70,6 +70,7 @@ struct MeasureStrata {
             }
             index[figure] = number
         }
+        let isSuppressed = source.scope == .published
         let days = GovernanceReport.days(of: source.period)
         let months = days.months
         let monthOf = days.placesOfMonths
@@ -84,25 +85,51 @@ struct MeasureStrata {
                 if source.period.days.contains(cell.day) { counted[cell.stratum].add(cell) }
             }
             for (stratum, cell) in zip(strata, counted) where !cell.isZero {
+                if isSuppressed {
+                    sums[number].sitesOfTiers[stratum.tier.rawValue, default: []].insert(stratum.site)
+                }
                 for (place, dimension) in Dimension.allCases.enumerated() {
-                    if let code = dimension.code(stratum) {
-                        sums[number].strata[place][code, default: StratumCell()].add(cell)
-                    } else {
-                        sums[number].others[place].add(cell)
-                    }
+                    guard let code = dimension.code(stratum) else { continue }
+                    sums[number].strata[place][code, default: StratumCell()].add(cell)
                 }
             }
         }
-        let isSuppressed = source.scope == .published
+        let quarters = stride(from: 0, to: months.count, by: 3).map { $0..<min($0 + 3, months.count) }
+        let published =
+            isSuppressed
+            ? quarters.map { PublishedCounts(source.tally, days.days(ofMonths: $0)).hiddenMeasures } : []
+        /// Of one row or month, by what of all requests is left beside some of them.
+        func isClose(_ measure: Measure, _ cell: (Sums) -> StratumCell?) -> Bool {
+            func count(_ figure: MeasureFigure) -> Int { index[figure].flatMap { cell(sums[$0])?.denominator } ?? 0 }
+            let requests = PublishedCounts.Requests(
+                all: count(.choice),
+                emergencies: count(.emergencies),
+                routine: count(.routine)
+            )
+            return measure.id == MeasureFigure.emergencies.rawValue && requests.hidesEmergencies
+                || measure.id == MeasureFigure.routine.rawValue && requests.hidesRoutine
+        }
         for (number, measure) in measures.enumerated() where sums[number].months.contains(where: { $0 != nil }) {
-            for (place, dimension) in Dimension.allCases.enumerated() {
-                if dimension == .site, isSuppressed || !measure.hasSiteTable { continue }
-                let strata = sums[number].strata[place]
-                guard !strata.isEmpty else { continue }
-                addTable(measure, dimension, strata, sums[number].others[place], source, isSuppressed: isSuppressed)
+            let sum = sums[number]
+            if isSuppressed {
+                let place = Dimension.allCases.firstIndex(of: .tier) ?? 0
+                let close = Set(sum.strata[place].keys.filter { code in isClose(measure) { $0.strata[place][code] } })
+                if published.last?.contains(measure.id) != true { publish(measure, sum, close, source) }
+                addTrend(
+                    measure,
+                    Array(zip(months, sum.months)),
+                    hiding: Set(months.indices.filter { month in isClose(measure) { $0.months[month] } }),
+                    whole: published.map { $0.contains(measure.id) }
+                )
+            } else {
+                for (place, dimension) in Dimension.allCases.enumerated() where !sum.strata[place].isEmpty {
+                    guard dimension != .site || measure.hasSiteTable else { continue }
+                    let strata = sum.strata[place].sorted { dimension.precedes($0.key, $1.key) }
+                    addTable(measure, dimension, strata.map { ($0.key, $0.value) }, source)
+                }
+                if measure.hasSiteTable { addFunnel(measure, sum.strata[0]) }
+                addTrend(measure, Array(zip(months, sum.months)))
             }
-            if measure.hasSiteTable, !isSuppressed { addFunnel(measure, sums[number].strata[0]) }
-            addTrend(measure, Array(zip(months, sums[number].months)), isSuppressed: isSuppressed)
         }
         for measure in source.model.measures where measure.form == .topDecileShare && measure.hasSiteTable {
             if !isSuppressed, source.recorded.isSuperset(of: measure.needs) { addBusiest(measure, source) }
@@ -139,37 +166,47 @@ struct MeasureStrata {
     private mutating func addTable(
         _ measure: Measure,
         _ dimension: Dimension,
-        _ strata: [String: StratumCell],
-        _ others: StratumCell,
-        _ source: ReportSource,
-        isSuppressed: Bool
+        _ strata: [(code: String, cell: StratumCell?)],
+        _ source: ReportSource
     ) {
-        let sorted = strata.sorted { dimension.precedes($0.key, $1.key) }
-        let rest = others.denominator == 0 ? [] : [others]
-        let shown = Self.shown(sorted.map(\.value) + rest, isSuppressed: isSuppressed)
-        let rows = zip(sorted, shown)
-            .map { stratum, cell in
-                GovernanceReport.StratumRow(
-                    code: stratum.key,
-                    name: dimension.name(stratum.key, source),
-                    cell,
-                    minimum: measure.minimum
-                )
-            }
+        let rows = strata.map { code, cell in
+            GovernanceReport.StratumRow(
+                code: code,
+                name: dimension.name(code, source),
+                cell,
+                minimum: measure.minimum
+            )
+        }
         tables.append(GovernanceReport.StratumTable(measure: measure.id, by: dimension.rawValue, rows: rows))
     }
 
-    /// Rows of numerator and rest, all hidden together or none.
-    private static func shown(_ cells: [StratumCell], isSuppressed: Bool) -> [StratumCell?] {
-        guard isSuppressed else { return cells }
-        guard let table = SuppressedTable(cells.map { [$0.numerator, $0.denominator - $0.numerator] }) else {
-            return cells.map { _ in nil }
+    /// Tiers alone: rows by region, department and priority are other sums of the same cases, and each table that is
+    /// protected by itself gives away what another hides where a row of one is made of the cases of a row of the other.
+    private mutating func publish(_ measure: Measure, _ sum: Sums, _ close: Set<String>, _ source: ReportSource) {
+        guard let place = Dimension.allCases.firstIndex(of: .tier), !sum.strata[place].isEmpty else { return }
+        let tiers = sum.strata[place].sorted { Dimension.tier.precedes($0.key, $1.key) }
+        let sites = tiers.map { sum.sitesOfTiers[$0.key] ?? [] }
+        var hidden = Set(
+            tiers.indices.filter { close.contains(tiers[$0].key) || sites[$0].count < PublishedCounts.leastSites }
+        )
+        // What the hidden rows add up to can be computed, so that sum is a row as well: of enough cases and sites.
+        while true {
+            hidden.formUnion(Self.hiddenRows(tiers.map(\.value), hiding: hidden))
+            let together = hidden.reduce(into: Set<SiteID>()) { $0.formUnion(sites[$1]) }
+            guard !hidden.isEmpty, hidden.count == 1 || together.count < PublishedCounts.leastSites,
+                let next = tiers.indices.filter({ !hidden.contains($0) })
+                    .min(by: { (tiers[$0].value.denominator, $0) < (tiers[$1].value.denominator, $1) })
+            else { break }
+            hidden.insert(next)
         }
-        return zip(cells, table.cells.indices)
-            .map { cell, row in
-                let isHidden = table.cells[row].contains(.suppressed) || table.rowTotals[row] == .suppressed
-                return isHidden ? nil : cell
-            }
+        let rows = tiers.enumerated().map { ($1.key, hidden.contains($0) ? nil : $1.value) }
+        addTable(measure, .tier, rows, source)
+    }
+
+    /// Rows of numerator and rest, all hidden together or none.
+    private static func hiddenRows(_ cells: [StratumCell], hiding: Set<Int>) -> Set<Int> {
+        SuppressedTable(cells.map { [$0.numerator, $0.denominator - $0.numerator] }, hiding: hiding)?.hiddenRows
+            ?? Set(cells.indices)
     }
 
     private mutating func addFunnel(_ measure: Measure, _ sites: [String: StratumCell]) {
@@ -219,21 +256,28 @@ struct MeasureStrata {
 
     /// The months of a quarter add up to a figure that its own report prints, so they are protected together, and in every
     /// report alike.
+    ///
+    /// - Parameters:
+    ///   - hiding: places of months that are hidden; nil where nothing is.
+    ///   - whole: of each quarter, whether its own report hides the measure.
     private mutating func addTrend(
         _ measure: Measure,
         _ months: [(name: String, cell: StratumCell?)],
-        isSuppressed: Bool
+        hiding: Set<Int>? = nil,
+        whole: [Bool] = []
     ) {
-        var shown: [String: StratumCell] = [:]
-        for first in stride(from: 0, to: months.count, by: 3) {
-            let counted = months[first..<min(first + 3, months.count)].filter { $0.cell != nil }
-            for (month, cell) in zip(counted, Self.shown(counted.compactMap(\.cell), isSuppressed: isSuppressed)) {
-                shown[month.name] = cell
+        var shown = months.map(\.cell)
+        if let hiding {
+            for (quarter, first) in stride(from: 0, to: months.count, by: 3).enumerated() {
+                let counted = (first..<min(first + 3, months.count)).filter { months[$0].cell != nil }
+                let places = counted.indices.filter { hiding.contains(counted[$0]) }
+                var hidden = Self.hiddenRows(counted.compactMap { months[$0].cell }, hiding: Set(places))
+                if whole[quarter] { hidden = Set(counted.indices) }
+                for place in hidden { shown[counted[place]] = nil }
             }
         }
-        let points = months.map { month in
-            GovernanceReport.TrendPoint(period: month.name, shown[month.name], minimum: measure.minimum)
-        }
+        let points = zip(months, shown)
+            .map { GovernanceReport.TrendPoint(period: $0.name, $1, minimum: measure.minimum) }
         trends.append(GovernanceReport.Trend(measure: measure.id, points: points))
     }
 
@@ -243,7 +287,15 @@ struct MeasureStrata {
         guard matrix.joined().contains(where: { $0 > 0 }) else { return }
         let table = isSuppressed ? SuppressedTable(matrix) : nil
         areTiersHidden = table.map { ($0.columnTotals + [$0.total]).contains(.suppressed) } ?? false
-        let shown = table?.cells ?? matrix.map { $0.map { .count($0) } }
+        // SF1 prints what came from a primary and from a county site: a total that hides others is no secret there.
+        let isOpen =
+            table.map { table in
+                zip(table.rowTotals, matrix)
+                    .contains { $0 == .suppressed && !SuppressedTable.hidden.contains($1.reduce(0, +)) }
+            } ?? false
+        let shown =
+            isOpen
+            ? matrix.map { $0.map { _ in .suppressed } } : table?.cells ?? matrix.map { $0.map { .count($0) } }
         flows = Tier.allCases.flatMap { origin in
             Tier.allCases.map { final in
                 GovernanceReport.TierFlow(

@@ -13,8 +13,8 @@ package struct ReportSource: Sendable {
     package var tally: MeasureTally
     /// Of the measures that rest on registers and returns, by identifier.
     package var registered: [String: Observation]
-    /// Messages of the period by format, which stand beside IE1.
-    package var exchanges: [(format: ExchangeProfile.Format, sum: Governance.ExchangeSum)]
+    /// Messages of the period by site and format, which stand beside IE1.
+    package var exchanges: [Governance.Exchange]
     /// Of which fact types there is any record.
     package var recorded: Set<FactType>
     package var assessment: Assessment?
@@ -43,7 +43,7 @@ package struct ReportSource: Sendable {
         isGenerated: Bool,
         tally: MeasureTally,
         registered: [String: Observation] = [:],
-        exchanges: [(format: ExchangeProfile.Format, sum: Governance.ExchangeSum)] = [],
+        exchanges: [Governance.Exchange] = [],
         recorded: Set<FactType>,
         assessment: Assessment? = nil,
         pooledAgreement: PooledAgreement? = nil,

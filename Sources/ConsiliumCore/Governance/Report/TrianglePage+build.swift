@@ -1,9 +1,16 @@
 extension GovernanceReport.TrianglePage {
     /// - Parameters:
     ///   - index: of the period; nil where the counts are no whole history.
+    ///   - published: outside audited scope, what is hidden beside other counts.
     ///   - areTiersHidden: how many episodes some tier resolved may not be shown.
-    init(_ source: ReportSource, _ index: TriangleIndex?, _ bootstrap: Bootstrap, areTiersHidden: Bool) {
-        let isSuppressed = source.scope == .published
+    init(
+        _ source: ReportSource,
+        _ index: TriangleIndex?,
+        _ bootstrap: Bootstrap,
+        _ published: PublishedCounts?,
+        areTiersHidden: Bool
+    ) {
+        let isSuppressed = published != nil
         let second = index?.secondRating
         let counts = index?.counts ?? TriangleCounts()
         func isHidden(_ proportion: Proportion?) -> Bool {
@@ -15,8 +22,12 @@ extension GovernanceReport.TrianglePage {
             (.downReferral, BilingualText("down-referral", "下转")),
             (.undertreatment, BilingualText("under-treatment", "治疗不足")),
         ]
-        let isAnyHidden = components.contains { isHidden(index?.proportion($0.0)) }
-        var obstacles = (index?.obstacles ?? []).map(\.text) + (index?.bandObstacles ?? []).map(\.text)
+        let hidden = Set(
+            components.map(\.0)
+                .filter { isHidden(index?.proportion($0)) || published?.hiddenComponents.contains($0) ?? false }
+        )
+        var obstacles =
+            (index?.obstacles ?? []).map { $0.text(hidden: hidden) } + (index?.bandObstacles ?? []).map(\.text)
         let missing = FactType.ofTriangle.filter { !source.recorded.contains($0) }
         if !missing.isEmpty {
             obstacles.insert(
@@ -27,7 +38,7 @@ extension GovernanceReport.TrianglePage {
                 at: 0
             )
         }
-        let isShown = !isAnyHidden && !areTiersHidden && missing.isEmpty
+        let isShown = hidden.isEmpty && !areTiersHidden && missing.isEmpty
         self.init(
             index: isShown ? index?.value : nil,
             low: isShown ? index?.interval?.low : nil,
@@ -36,14 +47,15 @@ extension GovernanceReport.TrianglePage {
             seed: bootstrap.seed,
             replicates: bootstrap.replicates,
             episodes: isSuppressed && SuppressedTable.hidden.contains(counts.episodes) ? nil : counts.episodes,
-            originSites: index?.originSites ?? 0,
+            originSites: isSuppressed && SuppressedTable.hidden.contains(index?.originSites ?? 0)
+                ? nil : index?.originSites ?? 0,
             shares: areTiersHidden ? [] : index?.shares ?? [],
             sharesByTier: areTiersHidden ? [] : index?.sharesByTier ?? [],
             isMonotone: areTiersHidden || counts.episodes == 0 ? nil : index?.isMonotone,
             shape: areTiersHidden ? nil : index?.factors?.shape,
             components: components.map { component, name in
                 let proportion = index?.proportion(component)
-                let isHidden = isHidden(proportion)
+                let isHidden = hidden.contains(component)
                 let interval = isHidden ? nil : proportion?.wilson()
                 let again: Proportion? =
                     switch component {
@@ -66,7 +78,8 @@ extension GovernanceReport.TrianglePage {
             },
             markingRate: .init(
                 name: BilingualText("marked eligible for a lower tier", "标记可下转"),
-                index?.markingRate,
+                isSuppressed && PublishedCounts.areClose(counts.markedEligible, counts.receivedBelow)
+                    ? nil : index?.markingRate,
                 isSuppressed: isSuppressed
             ),
             obstacles: obstacles,
@@ -81,7 +94,8 @@ extension FactType {
 }
 
 extension TriangleIndex.Obstacle {
-    fileprivate var text: BilingualText {
+    /// Without the count of a component that is hidden.
+    fileprivate func text(hidden: Set<TriangleIndex.Component>) -> BilingualText {
         switch self {
         case .episodes(let count):
             BilingualText(
@@ -94,7 +108,7 @@ extension TriangleIndex.Obstacle {
                 "withheld: fewer than \(TriangleIndex.leastDenominator) behind \(component.rawValue)",
                 "不予公布：\(component.rawValue)的分母不足\(TriangleIndex.leastDenominator)"
             )
-            .counted(count)
+            .counted(hidden.contains(component) ? nil : count)
         case .appropriateTierIncomplete:
             BilingualText(
                 "withheld: the appropriate tier is recorded for fewer than 90 %",
@@ -135,8 +149,8 @@ extension TriangleIndex.BandObstacle {
 
 extension BilingualText {
     /// Adds how many there are, unless the number is one that is hidden outside audited scope.
-    fileprivate func counted(_ count: Int) -> BilingualText {
-        guard !SuppressedTable.hidden.contains(count) else { return self }
+    fileprivate func counted(_ count: Int?) -> BilingualText {
+        guard let count, !SuppressedTable.hidden.contains(count) else { return self }
         return BilingualText("\(en) (\(count))", "\(zh)（\(count)）")
     }
 }

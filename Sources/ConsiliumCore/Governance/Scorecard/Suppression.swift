@@ -24,19 +24,25 @@ package struct SuppressedTable: Hashable, Sendable {
     package let columnTotals: [Cell]
     package let total: Cell
 
-    /// Rows are strata, columns what is counted in each, e.g. cases that were and were not in time. nil for a table that
-    /// is empty or ragged, or for a negative count.
-    package init?(_ counts: [[Int]]) {
+    /// Rows are strata, columns what is counted in each, e.g. cases that were and were not in time; of the rows in `hiding`
+    /// nothing is shown. nil for a table that is empty or ragged, or for a negative count.
+    package init?(_ counts: [[Int]], hiding rows: Set<Int> = []) {
         guard let width = counts.first?.count, width > 0, counts.allSatisfy({ $0.count == width }),
             counts.joined().allSatisfy({ $0 >= 0 })
         else { return nil }
         var grid = Grid(counts, width: width)
+        for row in rows.sorted() { grid.hide(row: row) }
         grid.protect()
         let shown = grid.shown
         cells = shown.dropLast().map { Array($0.dropLast()) }
         rowTotals = shown.dropLast().map { $0[width] }
         columnTotals = Array(shown[counts.count].dropLast())
         total = shown[counts.count][width]
+    }
+
+    /// Rows of which something is hidden.
+    package var hiddenRows: Set<Int> {
+        Set(cells.indices.filter { cells[$0].contains(.suppressed) || rowTotals[$0] == .suppressed })
     }
 }
 
@@ -71,6 +77,8 @@ private struct Grid {
                 }
         }
     }
+
+    mutating func hide(row: Int) { hidden.formUnion(line(row: row)) }
 
     mutating func protect() {
         // The commonest way first, in one pass: a row's only hidden cell can be computed whatever the others hold.

@@ -1,0 +1,72 @@
+/// Counts that stand beside each other outside audited scope. What is left of a larger one beside a smaller one is itself
+/// the count of some cases, so it may need hiding as well; then the smaller one is hidden, wherever it is printed.
+struct PublishedCounts {
+    /// So many sites must have counted something in a row: of two, each could take its own away and read the other's.
+    static let leastSites = 3
+
+    /// Closed episodes, and what of them the components of the triangle are over.
+    private let episodes: Int
+    private let closedFromBelow: Int
+    private let tierKnown: Int
+    private let siphonable: Int
+    private let billable: Int
+    private let requests: Requests
+
+    /// Requests, and of them the emergencies and the routine ones; nothing is nobody's, and hides nothing.
+    struct Requests {
+        var all = 0
+        var emergencies = 0
+        var routine = 0
+
+        var hidesEmergencies: Bool {
+            emergencies > 0 && (isClose(all, emergencies) || (routine > 0 && isClose(all, emergencies + routine)))
+        }
+
+        var hidesRoutine: Bool { routine > 0 && isClose(all, routine) }
+
+        private func isClose(_ whole: Int, _ part: Int) -> Bool { PublishedCounts.areClose(whole, part) }
+    }
+
+    init(_ tally: MeasureTally, _ days: Range<CivilDay>) {
+        func all(_ figure: MeasureFigure) -> Int { tally.sum(figure, in: days).denominator }
+        episodes = all(.episodes)
+        closedFromBelow = all(.resolvedLocally)
+        tierKnown = tally.sum(.tierRated, in: days).numerator
+        siphonable = all(.siphoned)
+        billable = all(.settledInTime)
+        requests = Requests(all: all(.choice), emergencies: all(.emergencies), routine: all(.routine))
+    }
+
+    static func areClose(_ a: Int, _ b: Int) -> Bool { SuppressedTable.hidden.contains(abs(a - b)) }
+
+    /// Of each of `counts`, whether it may be shown beside `first` and those before it that are shown.
+    static func shown(_ counts: [Int], beside first: [Int]) -> [Bool] {
+        var kept = first
+        return counts.map { count in
+            let isShown = !kept.contains { areClose($0, count) }
+            if isShown { kept.append(count) }
+            return isShown
+        }
+    }
+
+    /// Measures that are hidden although their own counts are large.
+    var hiddenMeasures: Set<String> {
+        var hidden: Set<String> = []
+        func hide(_ figure: MeasureFigure, _ isHidden: Bool) { if isHidden { hidden.insert(figure.rawValue) } }
+        hide(.resolvedLocally, hiddenComponents.contains(.localResolution))
+        hide(.settledInTime, billable > 0 && Self.areClose(episodes, billable))
+        hide(.emergencies, requests.hidesEmergencies)
+        hide(.routine, requests.hidesRoutine)
+        return hidden
+    }
+
+    /// Components of the triangle that are hidden although their own counts are large.
+    var hiddenComponents: Set<TriangleIndex.Component> {
+        let components: [(TriangleIndex.Component, Int)] = [
+            (.localResolution, closedFromBelow), (.undertreatment, tierKnown), (.siphon, siphonable),
+        ]
+        .filter { $0.1 > 0 }
+        let shown = Self.shown(components.map(\.1), beside: [episodes])
+        return Set(zip(components, shown).filter { !$0.1 }.map(\.0.0))
+    }
+}
