@@ -75,14 +75,16 @@ extension HTMLReport {
         let tables = report.tables.compactMap { stratum -> Markup? in
             guard measure == nil || stratum.measure == measure, let line = line(stratum.measure) else { return nil }
             let rows = stratum.rows.map { row -> [Markup] in
-                let figure = FigureText(row, unit: line.unit.rawValue, language)
+                let unit = stratum.figure == nil ? line.unit.rawValue : "%"
+                let figure = FigureText(row, unit: unit, language)
                 return [
                     "\(FigureText.name(row, language))", "\(figure.counts)", "\(figure.value)", "\(figure.interval)",
                 ]
             }
             let by = word(Words.stratum(stratum.by))
             let text = MeasureText(line, language)
-            let caption = "\(text.id) \(text.title), \(say("by \(by)", "按\(by)"))"
+            let what = stratum.figureName.map { word($0) } ?? text.title
+            let caption = "\(text.id) \(what), \(say("by \(by)", "按\(by)"))"
             let head = [by, word(Words.counts), word(Words.value), word(Words.interval)]
             return scrolled(caption, table(caption, head, rows, numbers: [1, 2, 3]))
         }

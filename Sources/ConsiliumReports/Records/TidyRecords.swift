@@ -119,7 +119,8 @@ struct TidyRecords {
                         .id: line.id, .version: count(line.version), .by: table.by, .code: row.code,
                         .name: name(row.name), .numerator: count(row.numerator), .denominator: count(row.denominator),
                         .value: number(row.value), .low: number(row.low), .high: number(row.high),
-                        .unit: line.unit.rawValue, .interval: line.intervalMethod.rawValue,
+                        .unit: table.figure == nil ? line.unit.rawValue : "%",
+                        .interval: line.intervalMethod.rawValue, .note: table.figure,
                         .standing: row.isSuppressed ? GovernanceReport.Standing.suppressed.rawValue : nil,
                     ]
                 )
@@ -149,8 +150,8 @@ struct TidyRecords {
         add(
             "companion",
             [
-                .id: id, .version: count(line?.version), .name: name(companion.name), .value: number(companion.value),
-                .low: number(companion.low), .high: number(companion.high), .unit: companion.unit,
+                .id: id, .version: count(line?.version), .name: name(companion.name),
+                .counted: count(companion.counted), .value: number(companion.value), .low: number(companion.low), .high: number(companion.high), .unit: companion.unit,
             ]
         )
     }

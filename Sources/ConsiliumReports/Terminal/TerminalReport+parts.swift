@@ -32,8 +32,9 @@ extension TerminalReport {
         for (name, value) in fields where !value.isEmpty { row([name, value], [14]) }
         let unit = line.unit.rawValue
         for table in report.tables where table.measure == line.id {
-            heading(word(Words.stratum(table.by)))
-            for stratum in table.rows { self.stratum(stratum, unit: unit) }
+            let what = table.figureName.map { word($0) + " · " } ?? ""
+            heading(what + word(Words.stratum(table.by)))
+            for stratum in table.rows { self.stratum(stratum, unit: table.figure == nil ? unit : "%") }
         }
         for trend in report.trends where trend.measure == line.id {
             heading(isChinese ? "趋势" : "Trend")

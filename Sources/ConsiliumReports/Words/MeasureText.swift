@@ -145,7 +145,8 @@ struct MeasureText {
         let name = DisplayWidth.harmless(companion.name.text(language))
         guard let value = companion.value else { return "\(name) \(Words.noValue.text(language))" }
         let range = Figures.interval(companion.low, companion.high, unit: companion.unit, language).map { " (\($0))" }
-        return "\(name) \(Figures.value(value, unit: companion.unit, language))\(range ?? "")"
+        let counted = companion.counted.map { " n = \($0)" }
+        return "\(name) \(Figures.value(value, unit: companion.unit, language))\(range ?? "")\(counted ?? "")"
     }
 
     /// What else must be known to read it.

@@ -129,7 +129,9 @@ struct WorkbookReport {
                 rows.append([
                     .text(table.measure), Cell(line?.version), .text(word(Words.stratum(table.by))), .text(row.code),
                     .words(row.name.text(language)), Cell(row.numerator, or: hidden), Cell(row.denominator, or: hidden),
-                    Cell(row.value, or: none), Cell(row.low), Cell(row.high), .words(line?.unit.rawValue ?? ""),
+                    Cell(row.value, or: none), Cell(row.low), Cell(row.high),
+                    .words(table.figure == nil ? line?.unit.rawValue ?? "" : "%"),
+                    .words(table.figureName.map { word($0) } ?? ""),
                 ])
             }
         }
@@ -140,6 +142,7 @@ struct WorkbookReport {
                 (word(Words.measure), 9), (say("version", "版本"), 8), (say("by", "按"), 12), (say("code", "代码"), 12),
                 (say("name", "名称"), 28), (say("numerator", "分子"), 14), (say("denominator", "分母"), 14),
                 (word(Words.value), 14), (say("low", "下限"), 12), (say("high", "上限"), 12), (say("unit", "单位"), 6),
+                (say("beside the measure", "一并列出"), 28),
             ],
             rows: rows
         )

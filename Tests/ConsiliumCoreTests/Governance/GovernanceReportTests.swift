@@ -305,6 +305,10 @@ import Testing
         let companions = try Self.line(report, "IE1").companions
         #expect(companions.map(\.name.en) == ["fhir", "hl7v2"])
         #expect(companions.map(\.value) == [100, 60])
+        let sites = try #require(report.tables.first { $0.measure == "IE1" })
+        #expect(sites.figure == "IE1-messages" && sites.by == "site")
+        #expect(sites.rows.map(\.code) == ["S1", "S2"])
+        #expect(sites.rows.map(\.numerator) == [180, 0] && sites.rows.map(\.denominator) == [190, 10])
     }
 
     @Test("Capacity of days that have not come is nobody's")

@@ -109,6 +109,7 @@ private struct MeasureReportWriter {
     private func companion(_ companion: GovernanceReport.Companion, _ json: inout JSONWriter) {
         json.group(FHIRExtension.companion) { json in
             json.extensionBilingual("name", companion.name)
+            json.extensionInteger("counted", companion.counted)
             guard let value = companion.value else { return }
             json.object { json in
                 json.field("url", "value")
@@ -212,7 +213,7 @@ private struct MeasureReportWriter {
     // MARK: Strata
 
     private func stratifiers(of line: GovernanceReport.MeasureLine, _ json: inout JSONWriter) {
-        let tables = report.tables.filter { $0.measure == line.id && !$0.rows.isEmpty }
+        let tables = report.tables.filter { $0.measure == line.id && $0.figure == nil && !$0.rows.isEmpty }
         guard !tables.isEmpty else { return }
         json.array("stratifier") { json in
             for table in tables {

@@ -156,6 +156,8 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         package var name: BilingualText
         /// `%`, `1`, `d`, `h` or `min`.
         package var unit: String
+        /// How many observations are behind it, where the measure's own counts do not say so.
+        package var counted: Int?
         package var value: Double?
         package var low: Double?
         package var high: Double?
@@ -301,6 +303,9 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
 
     package struct StratumTable: Hashable, Sendable, Codable {
         package var measure: String
+        /// What stands beside the measure and is counted here, e.g. `AC2-paused`, in percent; nil: the measure itself.
+        package var figure: String?
+        package var figureName: BilingualText?
         /// `site`, `tier`, `region`, `department` or `priority`; outside audited scope `tier` alone.
         package var by: String
         package var rows: [StratumRow]

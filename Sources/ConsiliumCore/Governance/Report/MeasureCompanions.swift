@@ -1,3 +1,28 @@
+/// Shares that stand beside a measure for the network, and in a table of their own for each site.
+enum BesideFigure: CaseIterable {
+    case paused
+    case informationAsked
+    case markedEligible
+
+    var figure: MeasureFigure {
+        switch self {
+        case .paused: .paused
+        case .informationAsked: .informationAsked
+        case .markedEligible: .markedEligible
+        }
+    }
+
+    var measure: String { self == .markedEligible ? "SF3" : "AC2" }
+
+    var name: BilingualText {
+        switch self {
+        case .paused: BilingualText("share of the time paused", "暂停时间占比")
+        case .informationAsked: BilingualText("requests asked for information", "被要求补充的申请占比")
+        case .markedEligible: BilingualText("marked eligible for a lower tier", "标记可下转")
+        }
+    }
+}
+
 /// What stands beside a measure, so that its share cannot be read alone (DOMAIN.md section 3, "Silence and pauses").
 ///
 /// Outside audited scope a share over the measure's own denominator is hidden where its cases and those of the measure, or
@@ -28,9 +53,11 @@ struct MeasureCompanions {
                 + quantiles(.routineNet, BilingualText("the same without pauses", "同上，扣除暂停"), "h")
                 + shares([
                     (counts(.routineUnpaused), BilingualText("in time without any pause", "未暂停且按时")),
-                    (counts(.paused), BilingualText("share of the time paused", "暂停时间占比")),
-                    (counts(.informationAsked), BilingualText("requests asked for information", "被要求补充的申请占比")),
+                    (counts(.paused), BesideFigure.paused.name),
+                    (counts(.informationAsked), BesideFigure.informationAsked.name),
                 ])
+        case "SF1": rating
+        case "SF3": shares([(counts(.markedEligible), BesideFigure.markedEligible.name)])
         case "AC3": shares([(counts(.silent), BilingualText("of the declines, expired offers", "谢绝中逾期未答占比"))])
         case "SF4", "MC1": quantiles(.wait, BilingualText("wait for acceptance", "等待接受时间"), "min")
         case "SF5":
@@ -71,6 +98,39 @@ struct MeasureCompanions {
                     isSuppressed: isSuppressed
                 )
             }
+    }
+
+    /// The requester's rating of a closed consult, of those who gave one, and how many did: silence is no rating.
+    private var rating: [GovernanceReport.Companion] {
+        let counts = source.tally.sum(.rating, in: source.period.days)
+        guard counts.denominator > 0, counts.histogram.values.allSatisfy({ $0 > 0 }) else { return [] }
+        let values = counts.histogram.sorted { $0.key < $1.key }
+            .flatMap { [Double](repeating: Double($0.key), count: $0.value) }
+        let count = values.count
+        let isHidden =
+            isSuppressed
+            && [count, counts.denominator - count].contains { SuppressedTable.hidden.contains($0) }
+        let name = BilingualText("requester's rating (1 to 5)", "申请方评分（1至5）")
+        let quantiles = [(0.5, BilingualText("median", "中位数")), (0.1, BilingualText("p10", "第10百分位"))]
+            .map { quantile, which in
+                let estimate = QuantileEstimate(quantile, ofSorted: values)
+                let shown = isHidden ? nil : estimate
+                return GovernanceReport.Companion(
+                    name: BilingualText("\(name.en), \(which.en)", "\(name.zh)，\(which.zh)"),
+                    unit: "1",
+                    counted: isHidden ? nil : count,
+                    value: shown?.value,
+                    low: shown?.interval?.low,
+                    high: shown?.interval?.high
+                )
+            }
+        return quantiles
+            + shares([
+                (
+                    Proportion(count, of: counts.denominator),
+                    BilingualText("consults that the requester rated", "申请方已评分的会诊占比")
+                )
+            ])
     }
 
     private func quantiles(

@@ -134,6 +134,7 @@ struct MeasureStrata {
         for measure in source.model.measures where measure.form == .topDecileShare && measure.hasSiteTable {
             if !isSuppressed, source.recorded.isSuperset(of: measure.needs) { addBusiest(measure, source) }
         }
+        if !isSuppressed { addBeside(source) }
         addFlows(source, isSuppressed: isSuppressed)
     }
 
@@ -161,6 +162,58 @@ struct MeasureStrata {
             }
         guard !rows.isEmpty else { return }
         tables.append(GovernanceReport.StratumTable(measure: measure.id, by: Dimension.site.rawValue, rows: rows))
+    }
+
+    /// What stands beside AC2, SF3 and IE1 by site.
+    private mutating func addBeside(_ source: ReportSource) {
+        func minimum(_ id: String) -> Int? {
+            source.model.measures.first { $0.id == id && source.recorded.isSuperset(of: $0.needs) }?.minimum
+        }
+        for beside in BesideFigure.allCases {
+            guard let minimum = minimum(beside.measure) else { continue }
+            var sites: [String: StratumCell] = [:]
+            for (stratum, counts) in source.tally.sums(of: beside.figure, in: source.period.days) {
+                sites[stratum.site.description, default: StratumCell()].add(counts)
+            }
+            addBeside(beside.measure, beside.figure.rawValue, beside.name, sites, minimum: minimum, source)
+        }
+        guard let minimum = minimum("IE1") else { return }
+        var sites: [String: StratumCell] = [:]
+        for exchange in source.exchanges {
+            let counts = MeasureTally.Counts(exchange.sum.acceptedAtFirst, of: exchange.sum.received)
+            sites[exchange.site.description, default: StratumCell()].add(counts)
+        }
+        let name = BilingualText("messages accepted at the first pass", "消息一次通过")
+        addBeside("IE1", "IE1-messages", name, sites, minimum: minimum, source)
+    }
+
+    private mutating func addBeside(
+        _ measure: String,
+        _ figure: String,
+        _ name: BilingualText,
+        _ sites: [String: StratumCell],
+        minimum: Int,
+        _ source: ReportSource
+    ) {
+        let rows = sites.filter { !$0.value.isZero }.sorted { Dimension.site.precedes($0.key, $1.key) }
+            .map { code, cell in
+                GovernanceReport.StratumRow(
+                    code: code,
+                    name: Dimension.site.name(code, source),
+                    cell,
+                    minimum: minimum
+                )
+            }
+        guard !rows.isEmpty else { return }
+        tables.append(
+            GovernanceReport.StratumTable(
+                measure: measure,
+                figure: figure,
+                figureName: name,
+                by: Dimension.site.rawValue,
+                rows: rows
+            )
+        )
     }
 
     private mutating func addTable(
@@ -318,6 +371,11 @@ struct StratumCell {
     mutating func add(_ cell: MeasureTally.Cell) {
         numerator += cell.numerator
         denominator += cell.denominator
+    }
+
+    mutating func add(_ counts: MeasureTally.Counts) {
+        numerator += counts.numerator
+        denominator += counts.denominator
     }
 
     mutating func add(_ other: StratumCell) {
