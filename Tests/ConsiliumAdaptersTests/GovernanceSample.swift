@@ -209,6 +209,7 @@ enum GovernanceSample {
     private static let profile = GovernanceReport.ProfilePage(
         standing: "audited",
         assessment: "01K9Z3V5M0ABCDEFGHJKMNPQRS",
+        questionnaireVersion: "1",
         indicators: [],
         readings: GovernanceModel.standard.mappings.map { GovernanceReport.Reading(mapping: $0.id, means: []) },
         distances: [],

@@ -211,9 +211,19 @@ enum Fixture {
         return Report.ProfilePage(
             standing: "audited",
             assessment: "2026-A1",
+            questionnaireVersion: "7",
             indicators: Indicator.allCases.compactMap { indicator in
                 position.ratings[indicator]
-                    .map { Report.IndicatorRating(indicator: indicator, point: $0.point, low: $0.low, high: $0.high) }
+                    .map {
+                        Report.IndicatorRating(
+                            indicator: indicator,
+                            point: $0.point,
+                            low: $0.low,
+                            high: $0.high,
+                            ratings: ratings(of: indicator),
+                            codings: codings(of: indicator)
+                        )
+                    }
             },
             readings: zip(model.mappings, computed.readings)
                 .map { mapping, reading in
@@ -243,9 +253,53 @@ enum Fixture {
                     )
                 },
             nearest: computed.nearest,
-            agreement: Report.Agreement(items: 8, exact: 5, withinOne: 8, kappa: nil, alpha: nil),
+            agreement: Report.Agreement(
+                items: 8,
+                exact: 5,
+                withinOne: 8,
+                kappa: 0.62,
+                weightedKappa: 0.84,
+                weightedKappaLow: 0.71,
+                weightedKappaHigh: 0.92,
+                alpha: 0.8
+            ),
             dissents: [Report.Dissent(indicator: .socialFunctions, value: 3, consensus: 2.5)]
         )
+    }
+
+    private static func ratings(of indicator: Indicator) -> [Report.ItemRating] {
+        let evidence = [
+            Assessment.Evidence(.register, "rule-pack:GZ-2026-1"), .init(.document, "sha-256:9f86d081884c7d65"),
+        ]
+        let sheets = indicator == .socialFunctions ? 3 : 2
+        return (1...sheets)
+            .map { auditor in
+                Report.ItemRating(
+                    auditor: auditor,
+                    arbitrates: auditor == 3,
+                    value: auditor,
+                    halves: indicator == .ownerFunctions
+                        ? OwnerHalves(residualClaim: 1, decisionPower: auditor - 1) : nil,
+                    confidence: auditor == 1 ? .low : .high,
+                    evidence: auditor == 1 ? evidence : [.init(.event, "governance/\(auditor)")]
+                )
+            }
+    }
+
+    private static func codings(of indicator: Indicator) -> [Report.ModeCoding] {
+        GovernanceModel.standard.modes.compactMap { mode in
+            mode.codings[indicator]
+                .map { coding in
+                    Report.ModeCoding(
+                        mode: mode.id,
+                        name: mode.name,
+                        point: coding.point,
+                        low: coding.low,
+                        high: coding.high,
+                        phrase: coding.phrase
+                    )
+                }
+        }
     }
 
     private static let marking = BilingualText("marked eligible of those discharged", "出院患者中标记可下转者")
@@ -307,6 +361,14 @@ enum Fixture {
             spread("mapping", BilingualText("social functions, R2 less R1", "社会职能，R2 减 R1"), -1, -1.5, -0.5),
             spread("coding", BilingualText("distance to CJFH", "与中日友好的距离"), nil, nil, nil),
         ],
+        nearestWithout: [
+            Report.NearestWithout(
+                indicator: .ownerFunctions,
+                modes: ["bch", "cjfh"],
+                names: [ReferenceMode.bch.name, ReferenceMode.cjfh.name]
+            )
+        ],
+        correlations: [Report.MeasureCorrelation(first: "AC1", second: "SF1", months: 11, value: -0.25)],
         notices: [BilingualText("ranks need ten networks or periods", "排名需要十个网络或时期")]
     )
 

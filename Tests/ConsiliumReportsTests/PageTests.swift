@@ -154,6 +154,7 @@ struct PageTests {
         report.profile?.standing = "self-declared"
         report.profile?.distances = []
         report.profile?.nearest = []
+        for index in report.profile?.indicators.indices ?? 0..<0 { report.profile?.indicators[index].codings = [] }
         let page = try printed(report, .profile, as: .html)
         #expect(page.contains("<p class=\"banner\">SELF-DECLARED"))
         #expect(!page.contains("Luohu"))

@@ -100,8 +100,10 @@ struct RecordTests {
             Set(try records(Fixture.full(), part).compactMap { $0["section"] })
         }
         #expect(try sections(.measure("AC1")) == ["measure", "companion", "stratum", "trend", "funnel"])
-        #expect(try sections(.profile) == ["profile", "reading", "distance"])
+        #expect(
+            try sections(.profile) == ["profile", "rating", "coding", "agreement", "reading", "distance"]
+        )
         #expect(try sections(.triangle) == ["triangle", "companion", "tier", "flow"])
-        #expect(try sections(.sensitivity) == ["sensitivity"])
+        #expect(try sections(.sensitivity) == ["sensitivity", "nearest-without", "correlation"])
     }
 }

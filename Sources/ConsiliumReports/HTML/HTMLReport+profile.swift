@@ -21,6 +21,7 @@ extension HTMLReport {
             ScalePictures.indicators(page, language).markup,
             beside: table(nil, [say("indicator", "指标"), say("rating (range)", "评分（范围）")], rows, numbers: [1])
         )
+        content += ratings(page)
         if !page.readings.isEmpty && !page.distances.isEmpty {
             content += paragraph(
                 say(
@@ -39,6 +40,41 @@ extension HTMLReport {
         let sentences = ProfileText.agreement(page, language)
         if !sentences.isEmpty { content += "<ul>\n\(sentences.map { "<li>\($0)</li>\n" as Markup })</ul>\n" }
         return Section(id: "profile", heading: heading, content: content)
+    }
+
+    /// What each rating rests on, then the codes of the modes with the study's words.
+    private func ratings(_ page: GovernanceReport.ProfilePage) -> Markup {
+        let head = [
+            say("indicator", "指标"), say("sheet", "评分表"), say("rating", "评分"), say("confidence", "把握"),
+            say("evidence", "证据"),
+        ]
+        let rows = page.indicators.flatMap { indicator in
+            indicator.ratings.map { rating -> [Markup] in
+                [
+                    "\(indicator.indicator.rawValue) \(word(indicator.indicator.name))",
+                    "\(ProfileText.auditor(rating, language))", "\(ProfileText.value(rating))",
+                    "\(ProfileText.confidence(rating, language))", "\(ProfileText.evidence(rating, language))",
+                ]
+            }
+        }
+        let caption = word(ProfileText.ratings)
+        var content = rows.isEmpty ? "" : scrolled(caption, table(caption, head, rows, numbers: [2]))
+        let codes = page.indicators.flatMap { indicator in
+            indicator.codings.map { coding -> [Markup] in
+                [
+                    "\(indicator.indicator.rawValue) \(word(indicator.indicator.name))", "\(word(coding.name))",
+                    "\(ProfileText.code(coding))", "<q lang=\"en\">\(DisplayWidth.harmless(coding.phrase))</q>",
+                ]
+            }
+        }
+        guard !codes.isEmpty else { return content }
+        let codeHead = [
+            say("indicator", "指标"), say("mode", "模式"), say("code (range)", "编码（范围）"),
+            say("words of the study", "原研究用语"),
+        ]
+        let codeCaption = word(ProfileText.codings)
+        content += scrolled(codeCaption, table(codeCaption, codeHead, codes, numbers: [2]))
+        return content
     }
 
     /// Four small radars over the table of what they show.
@@ -88,9 +124,29 @@ extension HTMLReport {
             id: "sensitivity",
             heading: word(Words.sensitivity),
             content: paragraph(drawn)
-                + scrolled(word(Words.sensitivity), table(nil, head, rows, numbers: [2, 3]))
+                + (rows.isEmpty ? "" : scrolled(word(Words.sensitivity), table(nil, head, rows, numbers: [2, 3])))
+                + nearestWithout(page) + correlations(page)
                 + Markup(page.notices.map { paragraph(word($0)) })
         )
+    }
+
+    private func nearestWithout(_ page: GovernanceReport.SensitivityPage) -> Markup {
+        let rows = SensitivityText.nearestWithout(page, language)
+            .map { ["\($0.without)", "\($0.nearest)"] as [Markup] }
+        guard !rows.isEmpty else { return "" }
+        let caption = word(SensitivityText.nearest)
+        return scrolled(caption, table(caption, [say("left out", "去除"), say("nearest", "最接近")], rows))
+    }
+
+    private func correlations(_ page: GovernanceReport.SensitivityPage) -> Markup {
+        let rows = page.correlations.map { pair -> [Markup] in
+            let text = SensitivityText.correlation(pair, language)
+            return ["\(text.pair)", "\(text.value)", "\(text.months)"]
+        }
+        guard !rows.isEmpty else { return "" }
+        let caption = word(SensitivityText.correlations)
+        let head = [word(Words.measures), "ρ", say("months", "月数")]
+        return scrolled(caption, table(caption, head, rows, numbers: [1, 2]))
     }
 
     var noSensitivity: Section {

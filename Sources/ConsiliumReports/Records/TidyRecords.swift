@@ -6,8 +6,8 @@ struct TidyRecords {
     /// The columns, in order; each record has all of them.
     enum Column: String, CaseIterable {
         case network, period, from, to, model, snapshot, records, generated, retrospective, suppressed
-        /// `score`, `measure`, `companion`, `stratum`, `trend`, `funnel`, `profile`, `reading`, `distance`, `triangle`,
-        /// `tier`, `flow` or `sensitivity`.
+        /// `score`, `measure`, `companion`, `stratum`, `trend`, `funnel`, `profile`, `rating`, `coding`, `agreement`,
+        /// `reading`, `distance`, `triangle`, `tier`, `flow`, `sensitivity`, `nearest-without` or `correlation`.
         case section
         case id, version, kind, dimension, by, code, name, numerator, denominator, counted, undecided
         case value, low, high, unit, target, floor, minimum, direction, interval
@@ -151,7 +151,8 @@ struct TidyRecords {
             "companion",
             [
                 .id: id, .version: count(line?.version), .name: name(companion.name),
-                .counted: count(companion.counted), .value: number(companion.value), .low: number(companion.low), .high: number(companion.high), .unit: companion.unit,
+                .counted: count(companion.counted), .value: number(companion.value), .low: number(companion.low),
+                .high: number(companion.high), .unit: companion.unit,
             ]
         )
     }
@@ -194,7 +195,9 @@ struct TidyRecords {
                     .note: page.assessment,
                 ]
             )
+            addRatings(rating, page)
         }
+        addAgreement(page)
         for reading in page.readings {
             for mean in reading.means {
                 let dimension = mean.dimension.rawValue
@@ -214,6 +217,52 @@ struct TidyRecords {
                     .note: page.nearest.contains(distance.mode) ? "nearest" : nil,
                 ]
             )
+        }
+    }
+
+    /// Each sheet's rating with its confidence and evidence, then how the modes are coded, by which words.
+    private mutating func addRatings(
+        _ indicator: GovernanceReport.IndicatorRating,
+        _ page: GovernanceReport.ProfilePage
+    ) {
+        let id = indicator.indicator.rawValue
+        for rating in indicator.ratings {
+            let halves =
+                rating.halves.map { ["residual-claim \($0.residualClaim)", "decision-power \($0.decisionPower)"] } ?? []
+            let links = rating.evidence.map { "\($0.kind.rawValue) \($0.reference)" }
+            add(
+                "rating",
+                [
+                    .id: id, .version: page.questionnaireVersion, .by: rating.arbitrates ? "arbitrating" : nil,
+                    .code: rating.auditor.map { "auditor-\($0)" } ?? "self-declared", .value: count(rating.value),
+                    .kind: rating.confidence.rawValue, .standing: page.standing, .note: list(halves + links),
+                ]
+            )
+        }
+        for coding in indicator.codings {
+            add(
+                "coding",
+                [
+                    .id: id, .code: coding.mode, .name: name(coding.name), .value: count(coding.point),
+                    .low: count(coding.low), .high: count(coding.high), .note: coding.phrase,
+                ]
+            )
+        }
+    }
+
+    private mutating func addAgreement(_ page: GovernanceReport.ProfilePage) {
+        guard let agreement = page.agreement else { return }
+        for (id, part) in [("exact", agreement.exact), ("within-one", agreement.withinOne)] {
+            add("agreement", [.id: id, .numerator: count(part), .denominator: count(agreement.items)])
+        }
+        let coefficients = [
+            ("kappa", agreement.kappa, agreement.kappaLow, agreement.kappaHigh),
+            (
+                "weighted-kappa", agreement.weightedKappa, agreement.weightedKappaLow, agreement.weightedKappaHigh
+            ), ("alpha", agreement.alpha, agreement.alphaLow, agreement.alphaHigh),
+        ]
+        for (id, value, low, high) in coefficients where value != nil {
+            add("agreement", [.id: id, .value: number(value), .low: number(low), .high: number(high), .unit: "1"])
         }
     }
 
@@ -266,6 +315,16 @@ struct TidyRecords {
                     .low: number(spread.low), .high: number(spread.high),
                     .note: "\(page.replicates) replicates, seed \(page.seed)",
                 ]
+            )
+        }
+        for entry in page.nearestWithout {
+            let names = list(entry.names.map(name))
+            add("nearest-without", [.id: entry.indicator.rawValue, .code: list(entry.modes), .name: names])
+        }
+        for pair in page.correlations {
+            add(
+                "correlation",
+                [.id: pair.first, .code: pair.second, .counted: count(pair.months), .value: number(pair.value)]
             )
         }
     }

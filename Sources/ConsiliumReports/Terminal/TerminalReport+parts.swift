@@ -125,11 +125,35 @@ extension TerminalReport {
                     [44]
                 )
             }
+            ratings(page)
             for reading in page.readings { self.reading(reading) }
             if !page.distances.isEmpty { heading(word(ProfileText.distances)) }
             for distance in page.distances { row([word(distance.name), ProfileText.distance(distance)], [44]) }
         }
         for sentence in ProfileText.agreement(page, language) { add("· " + sentence, indent: 2) }
+    }
+
+    private mutating func ratings(_ page: GovernanceReport.ProfilePage) {
+        let isChinese = language == .zh
+        heading(word(ProfileText.ratings))
+        for indicator in page.indicators {
+            add("\(indicator.indicator.rawValue) \(word(indicator.indicator.name))")
+            for rating in indicator.ratings {
+                let confidence = (isChinese ? "把握 " : "confidence ") + ProfileText.confidence(rating, language)
+                let parts = [ProfileText.auditor(rating, language), ProfileText.value(rating), confidence]
+                add("  " + parts.joined(separator: " · "), indent: 4)
+                let evidence = ProfileText.evidence(rating, language)
+                if !evidence.isEmpty { add((isChinese ? "    证据：" : "    evidence: ") + evidence, indent: 6) }
+            }
+        }
+        guard page.indicators.contains(where: { !$0.codings.isEmpty }) else { return }
+        heading(word(ProfileText.codings))
+        for indicator in page.indicators {
+            add("\(indicator.indicator.rawValue) \(word(indicator.indicator.name))")
+            for coding in indicator.codings {
+                row(["  " + word(coding.name), ProfileText.code(coding), ProfileText.phrase(coding)], [44, 8])
+            }
+        }
     }
 
     private mutating func reading(_ reading: GovernanceReport.Reading) {
@@ -156,6 +180,14 @@ extension TerminalReport {
             let published = spread.published.map { Figures.fixed($0, 2) } ?? word(Words.noValue)
             let range = Figures.range(spread.low, spread.high, unit: "1", language)
             row([word(Words.analysis(spread.analysis)), word(spread.name), published, range ?? ""], [16, 48, 10])
+        }
+        for line in SensitivityText.nearestWithout(page, language) { row([line.without, line.nearest], [56]) }
+        if !page.correlations.isEmpty {
+            heading(word(SensitivityText.correlations))
+            for pair in page.correlations {
+                let text = SensitivityText.correlation(pair, language)
+                row([text.pair, text.value, text.months], [16, 8])
+            }
         }
         for notice in page.notices { add("· " + word(notice), indent: 2) }
     }

@@ -35,10 +35,11 @@ struct FigureText {
         interval = Figures.interval(figure.low, figure.high, unit: unit, language) ?? ""
     }
 
-    /// `名称 (code)`, or the code alone.
+    /// `名称 (code)`, or the code alone; a name that begins with the code says it already.
     static func name(_ row: GovernanceReport.StratumRow, _ language: Language) -> String {
         let name = DisplayWidth.harmless(row.name.text(language))
         let code = DisplayWidth.harmless(row.code)
-        return name.isEmpty || name == code ? code : language == .zh ? "\(name)（\(code)）" : "\(name) (\(code))"
+        if name.hasPrefix(code) { return name }
+        return name.isEmpty ? code : language == .zh ? "\(name)（\(code)）" : "\(name) (\(code))"
     }
 }

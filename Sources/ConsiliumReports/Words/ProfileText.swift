@@ -13,9 +13,67 @@ enum ProfileText {
     static func standing(_ page: Page, _ language: Language) -> String {
         let standing = isSelfDeclared(page) ? Words.selfDeclared : Words.audited
         let assessment = DisplayWidth.harmless(page.assessment)
+        let version = DisplayWidth.harmless(page.questionnaireVersion)
         let word = standing.text(language)
-        return language == .zh ? "\(word)；评估 \(assessment)" : "\(word); assessment \(assessment)"
+        return language == .zh
+            ? "\(word)；评估 \(assessment)；问卷版本 \(version)" : "\(word); assessment \(assessment); questionnaire \(version)"
     }
+
+    static let ratings = BilingualText("What each rating rests on", "各项评分的依据")
+
+    static let codings = BilingualText(
+        "Codes of the four modes, and the study's words for them",
+        "四种模式的编码及原研究中的依据"
+    )
+
+    /// `auditor 2`, with what sets that sheet apart.
+    static func auditor(_ rating: GovernanceReport.ItemRating, _ language: Language) -> String {
+        let isChinese = language == .zh
+        guard let number = rating.auditor else { return isChinese ? "自行申报" : "self-declared" }
+        let name = isChinese ? "审计员 \(number)" : "auditor \(number)"
+        guard rating.arbitrates else { return name }
+        return isChinese ? "\(name)（复议）" : "\(name) (arbitrating)"
+    }
+
+    /// `2 / 4`, of owner functions with both halves.
+    static func value(_ rating: GovernanceReport.ItemRating) -> String { "\(rating.value) / 4\(halves(rating))" }
+
+    /// ` (2 + 0)`: residual claim and decision power; empty of other items.
+    static func halves(_ rating: GovernanceReport.ItemRating) -> String {
+        rating.halves.map { " (\($0.residualClaim) + \($0.decisionPower))" } ?? ""
+    }
+
+    static func confidence(_ rating: GovernanceReport.ItemRating, _ language: Language) -> String {
+        let word =
+            switch rating.confidence {
+            case .low: BilingualText("low", "低")
+            case .medium: BilingualText("medium", "中")
+            case .high: BilingualText("high", "高")
+            }
+        return word.text(language)
+    }
+
+    /// Each link by its kind and reference.
+    static func evidence(_ rating: GovernanceReport.ItemRating, _ language: Language) -> String {
+        let links = rating.evidence.map { evidence in
+            let kind =
+                switch evidence.kind {
+                case .event: BilingualText("event", "事件")
+                case .document: BilingualText("document", "文件")
+                case .register: BilingualText("register", "登记")
+                }
+            return "\(kind.text(language)) \(DisplayWidth.harmless(evidence.reference))"
+        }
+        return Figures.list(links, language)
+    }
+
+    /// `3 (3–3)`.
+    static func code(_ coding: GovernanceReport.ModeCoding) -> String {
+        "\(coding.point) (\(coding.low)–\(coding.high))"
+    }
+
+    /// The study's words, in the language that it is written in.
+    static func phrase(_ coding: GovernanceReport.ModeCoding) -> String { "“\(DisplayWidth.harmless(coding.phrase))”" }
 
     /// Empty where nothing is compared.
     static func nearest(_ page: Page, _ language: Language) -> String {
@@ -46,6 +104,11 @@ enum ProfileText {
             if let kappa = agreement.kappa, let alpha = agreement.alpha {
                 text += isChinese ? "；" : "; "
                 text += "κ \(coefficient(kappa, agreement.kappaLow, agreement.kappaHigh, language)), "
+                if let weighted = agreement.weightedKappa {
+                    let (low, high) = (agreement.weightedKappaLow, agreement.weightedKappaHigh)
+                    text += isChinese ? "加权 κ " : "weighted κ "
+                    text += "\(coefficient(weighted, low, high, language)), "
+                }
                 text += "α \(coefficient(alpha, agreement.alphaLow, agreement.alphaHigh, language))"
             } else {
                 text += isChinese ? "；κ 和 α 需至少50项" : "; κ and α need 50 pooled items"

@@ -13,6 +13,7 @@ extension WorkbookReport {
                     Cell(rating.point), Cell(rating.low), Cell(rating.high),
                 ])
             }
+            for indicator in page.indicators { rows += ratings(indicator) }
             for reading in page.readings { rows += self.reading(reading, page) }
             for distance in page.distances {
                 rows.append([
@@ -30,10 +31,29 @@ extension WorkbookReport {
             header: header,
             columns: [
                 (say("what", "内容"), 30), (say("code", "代码"), 12), (say("name", "名称"), 40), (word(Words.value), 12),
-                (say("low", "下限"), 10), (say("high", "上限"), 10),
+                (say("low", "下限"), 10), (say("high", "上限"), 10), (say("confidence", "把握"), 12),
+                (say("evidence, or the study's words", "证据或原研究用语"), 60),
             ],
             rows: rows
         )
+    }
+
+    private func ratings(_ indicator: GovernanceReport.IndicatorRating) -> [[Cell]] {
+        let code = Cell.text(indicator.indicator.rawValue)
+        let ratings = indicator.ratings.map { rating -> [Cell] in
+            let auditor = ProfileText.auditor(rating, language) + ProfileText.halves(rating)
+            return [
+                .text(say("rating", "评分")), code, .text(auditor), Cell(rating.value), .empty, .empty,
+                .text(ProfileText.confidence(rating, language)), .words(ProfileText.evidence(rating, language)),
+            ]
+        }
+        let codings = indicator.codings.map { coding -> [Cell] in
+            [
+                .text(say("code of a mode", "模式编码")), code, .text(word(coding.name)), Cell(coding.point),
+                Cell(coding.low), Cell(coding.high), .empty, .text(DisplayWidth.harmless(coding.phrase)),
+            ]
+        }
+        return ratings + codings
     }
 
     private func reading(_ reading: GovernanceReport.Reading, _ page: GovernanceReport.ProfilePage) -> [[Cell]] {
@@ -100,6 +120,14 @@ extension WorkbookReport {
                     .text(word(Words.analysis(spread.analysis))), .text(word(spread.name)),
                     Cell(spread.published, or: word(Words.noValue)), Cell(spread.low), Cell(spread.high),
                     Cell(page.replicates), .text(String(page.seed)),
+                ]
+            }
+            rows += SensitivityText.nearestWithout(page, language)
+                .map { [.text(word(SensitivityText.nearest)), .text($0.without), .text($0.nearest)] }
+            rows += page.correlations.map { pair in
+                let text = SensitivityText.correlation(pair, language)
+                return [
+                    .text(word(SensitivityText.correlations)), .text("\(text.pair), \(text.months)"), Cell(pair.value),
                 ]
             }
             rows += page.notices.map { [.text(word($0))] }

@@ -379,6 +379,101 @@ import Testing
         #expect(weighted > (try #require(pooled.kappa.value)))
     }
 
+    private static func page(
+        _ assessment: Assessment,
+        _ scope: ReportSource.Scope = .audited
+    ) throws -> GovernanceReport.ProfilePage {
+        let report = try GovernanceReportTests.report(MeasureTally(), scope: scope, assessment: assessment)
+        return try #require(report.profile)
+    }
+
+    @Test("The profile page prints every sheet's rating with confidence and evidence, and the words behind each code")
+    func page() throws {
+        var desk = try Self.disputed()
+        try desk.act(.rate(Self.rating(.personnelManagementRights, 0)), by: Self.third)
+        try desk.act(.sign, by: Self.third)
+        let page = try Self.page(desk.assessment)
+        #expect(page.questionnaireVersion == Questionnaire.standard.version)
+        let item = try #require(page.indicators.first { $0.indicator == .personnelManagementRights })
+        #expect(item.ratings.map(\.auditor) == [1, 2, 3])
+        #expect(item.ratings.map(\.value) == [1, 3, 0])
+        #expect(item.ratings.map(\.arbitrates) == [false, false, true])
+        #expect(item.ratings.allSatisfy { $0.confidence == .medium && $0.evidence == Self.evidence })
+        let owner = try #require(page.indicators.first { $0.indicator == .ownerFunctions })
+        #expect(owner.ratings.map(\.halves?.rating) == [2, 2])
+        #expect(item.codings.map(\.mode) == ReferenceMode.study.map(\.id))
+        #expect(item.codings.map(\.phrase).contains("greater personnel management rights"))
+        #expect(page.indicators.allSatisfy { $0.codings.count == 4 && $0.ratings.count >= 2 })
+        // Events are those of cases as well, so nobody but an auditor reads where they are.
+        let published = try Self.page(desk.assessment, .published)
+        #expect(published.indicators.allSatisfy { $0.ratings.allSatisfy { $0.evidence.isEmpty } })
+        #expect(published.indicators.map { $0.ratings.map(\.value) } == page.indicators.map { $0.ratings.map(\.value) })
+    }
+
+    @Test("The network's own sheet is printed with its label, and beside no mode's code")
+    func ownPage() throws {
+        var desk = try Desk()
+        let ratings = Dictionary(uniqueKeysWithValues: Indicator.allCases.map { ($0, Self.rating($0, 2)) })
+        let principal = try #require(Self.fourth.principal)
+        desk.take(.selfDeclared(principal, ratings))
+        let page = try Self.page(desk.assessment)
+        #expect(page.standing == "self-declared" && page.questionnaireVersion == Questionnaire.standard.version)
+        #expect(page.indicators.count == 8)
+        for item in page.indicators {
+            #expect(item.ratings.map(\.auditor) == [nil] && item.ratings.map(\.value) == [2])
+            #expect(item.ratings.allSatisfy { $0.evidence == Self.evidence && $0.confidence == .medium })
+            #expect(item.codings.isEmpty)
+        }
+    }
+
+    @Test("The sensitivity page names the nearest mode without each indicator")
+    func nearestWithout() throws {
+        var desk = try Desk()
+        for auditor in [Self.first, Self.second] { try desk.rateAll([2, 1, 1, 2, 1, 3, 1, 1], by: auditor) }
+        for auditor in [Self.first, Self.second] { try desk.act(.sign, by: auditor) }
+        let report = try GovernanceReportTests.report(MeasureTally(), assessment: desk.assessment)
+        let page = try #require(report.sensitivity)
+        #expect(page.nearestWithout.map(\.indicator) == Indicator.allCases)
+        #expect(page.nearestWithout.allSatisfy { $0.modes == ["tianchang"] })
+        #expect(page.nearestWithout.allSatisfy { $0.names == [ReferenceMode.tianchang.name] })
+        #expect(page.notices.contains { $0.en.contains("ranks need ten networks or periods") })
+        #expect(page.notices.contains { $0.zh.contains("排名需要十个协作网或时段") })
+    }
+
+    @Test("Kappa with quadratic weights is printed beside the unweighted one, with its interval")
+    func weighted() throws {
+        var random = SplitMix64(seed: 21)
+        let assessments = try (0..<7)
+            .map { _ in
+                var desk = try Desk()
+                let truth = Indicator.allCases.map { _ in random.index(below: 4) }
+                try desk.rateAll(truth, by: Self.first)
+                try desk.rateAll(truth.map { $0 + random.index(below: 2) }, by: Self.second)
+                for auditor in [Self.first, Self.second] { try desk.act(.sign, by: auditor) }
+                return desk.assessment
+            }
+        let pooled = try #require(PooledAgreement(assessments, Bootstrap(seed: 2, replicates: 200)))
+        var source = ReportSource(
+            network: "Test",
+            period: try #require(GovernanceReportTests.quarter),
+            model: .standard,
+            isRetrospective: false,
+            isGenerated: false,
+            tally: MeasureTally(),
+            recorded: [],
+            assessment: assessments[0],
+            snapshot: .init(records: 1, hash: ""),
+            scope: .audited,
+            seed: 1
+        )
+        #expect(try GovernanceReport(source).profile?.agreement?.weightedKappa == nil)
+        source.pooledAgreement = pooled
+        let agreement = try #require(try GovernanceReport(source).profile?.agreement)
+        #expect(agreement.weightedKappa == pooled.weightedKappa.value)
+        #expect(agreement.weightedKappaLow == pooled.weightedKappa.interval?.low)
+        #expect(agreement.weightedKappaHigh == pooled.weightedKappa.interval?.high)
+    }
+
     private static func disputed() throws -> Desk {
         var desk = try Desk()
         try desk.rateAll([3, 2, 2, 1, 1, 3, 3, 3], by: first)
@@ -428,6 +523,10 @@ import Testing
                 assessment.evolve(event, sequence: assessment.version + 1, at: AssessmentTests.opened)
             }
             return events
+        }
+
+        mutating func take(_ event: AssessmentEvent) {
+            assessment.evolve(event, sequence: assessment.version + 1, at: AssessmentTests.opened)
         }
 
         mutating func rateAll(_ values: [Int], by actor: Actor) throws {

@@ -311,6 +311,38 @@ import Testing
         #expect(sites.rows.map(\.numerator) == [180, 0] && sites.rows.map(\.denominator) == [190, 10])
     }
 
+    @Test("Measures are correlated by rank over the months in which both have a value, from ten of them on")
+    func correlations() throws {
+        func report(_ months: Int) throws -> GovernanceReport {
+            var tally = MeasureTally()
+            let stratum = try Self.stratum("S0", .county, "360100")
+            for month in 0..<months {
+                let day = CivilDay(2025 + (month + 3) / 12, (month + 3) % 12 + 1, 5)
+                tally.add(.init(40 + month, of: 100), to: .init(.routine, stratum, day))
+                tally.add(.init(90 - month, of: 100), to: .init(.resolvedLocally, stratum, day))
+                // Too few of these for a value.
+                tally.add(.init(1, of: 2), to: .init(.choice, stratum, day))
+            }
+            return try Self.report(tally)
+        }
+        #expect(
+            try report(12).sensitivity?.correlations == [
+                .init(first: "SF1", second: "AC2", months: 12, value: -1)
+            ]
+        )
+        #expect(try report(12).sensitivity?.notices.count == 1)
+        #expect(try report(9).sensitivity?.correlations.isEmpty != false)
+    }
+
+    @Test("A department is named in English by its code and its Chinese name")
+    func departments() throws {
+        let report = try Self.report(try Self.tally(.routine, [90, 91, 92]))
+        let table = try #require(report.tables.first { $0.by == "department" })
+        #expect(table.rows.map(\.code) == ["0304"])
+        let name = try #require(DepartmentTable.names["0304"])
+        #expect(table.rows.map(\.name) == [BilingualText("0304 (\(name))", name)])
+    }
+
     @Test("Capacity of days that have not come is nobody's")
     func capacity() throws {
         var tally = MeasureTally()

@@ -177,6 +177,7 @@ import Testing
         tally.add(.init(100, of: 200), to: .init(.routine, try Self.stratum(0, .county), Self.day))
         let rate = try #require(Proportion(discrepant + missing, of: checked)?.value)
         let check = GovernanceReport.SourceCheck(
+            drawn: checked,
             checked: checked,
             discrepant: discrepant,
             missing: missing,

@@ -136,8 +136,12 @@ struct CaseCount {
     /// AC2: a request that was routine at any time and never stat, from its submission; decided by its signed report. The
     /// limit is the one that its acceptance named, with the clock stopped while the requester was asked.
     ///
-    /// No event carries the limit by the wall clock; beside the share stand those in time without any pause, the hours by
-    /// both clocks, the share of the time paused and of the requests asked for information.
+    /// By the wall clock there is no exact share: the limit of a routine report is in working days of the site that accepts
+    /// (`TimeLimit.workingDays`), its due time is reckoned from submission and the pauses before acceptance together, and
+    /// the event carries that time alone. When it would have been without the pauses depends on a calendar that no fact of
+    /// the case holds; the deadline at submission is that of the acceptance. Beside the share stand the least that can have
+    /// been in time, those in time without any pause, and the hours by both clocks, the share of the time paused and of the
+    /// requests asked for information.
     private mutating func countRoutine() {
         guard trace.wasRoutine, !facts.everStat else { return }
         let reportedAt = facts.reportedAt

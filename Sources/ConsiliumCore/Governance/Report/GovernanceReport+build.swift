@@ -50,7 +50,7 @@ extension GovernanceReport {
             bootstrap: bootstrap
         )
         triangle = TrianglePage(source, index, bootstrap, published, areTiersHidden: strata.areTiersHidden)
-        sensitivity = isSuppressed ? nil : SensitivityPage(card, source, index)
+        sensitivity = isSuppressed ? nil : SensitivityPage(card, source, index, strata.trends)
         tables = strata.tables
         funnels = isSuppressed ? [] : strata.funnels
         trends = strata.trends

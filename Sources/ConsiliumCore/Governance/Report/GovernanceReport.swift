@@ -185,6 +185,8 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         /// `audited` or `self-declared`; the latter is compared with nothing.
         package var standing: String
         package var assessment: String
+        /// Of the questionnaire that the ratings answer.
+        package var questionnaireVersion: String
         /// The eight indicators in the study's order.
         package var indicators: [IndicatorRating]
         package var readings: [Reading]
@@ -201,6 +203,36 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         package var point: Double
         package var low: Double
         package var high: Double
+        /// What it rests on, in the order of the sheets.
+        package var ratings: [ItemRating]
+        /// How the four modes are coded, and by which words; empty where nothing is compared.
+        package var codings: [ModeCoding]
+    }
+
+    /// One item on one sheet.
+    package struct ItemRating: Hashable, Sendable, Codable {
+        /// From 1, in the order of the first ratings; who that is stands in the ledger. nil: the network's own word.
+        package var auditor: Int?
+        /// By the further auditor, of an item on which the others were two points apart.
+        package var arbitrates: Bool
+        /// 0-4.
+        package var value: Int
+        /// Of owner functions: the residual claim, and the power to appoint and decide.
+        package var halves: OwnerHalves?
+        package var confidence: Assessment.Confidence
+        /// Outside audited scope without events, among which are those of cases.
+        package var evidence: [Assessment.Evidence]
+    }
+
+    /// One indicator of one reference mode.
+    package struct ModeCoding: Hashable, Sendable, Codable {
+        package var mode: String
+        package var name: BilingualText
+        package var point: Int
+        package var low: Int
+        package var high: Int
+        /// The words of the study that justify it, as printed there.
+        package var phrase: String
     }
 
     package struct Reading: Hashable, Sendable, Codable {
@@ -234,6 +266,10 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         package var kappa: Double?
         package var kappaLow: Double?
         package var kappaHigh: Double?
+        /// The same with quadratic weights: a disagreement by two points counts four times one by one.
+        package var weightedKappa: Double?
+        package var weightedKappaLow: Double?
+        package var weightedKappaHigh: Double?
         /// Krippendorff's, ordinal, of all auditors.
         package var alpha: Double?
         package var alphaLow: Double?
@@ -288,7 +324,26 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         package var seed: UInt64
         package var replicates: Int
         package var spreads: [SensitivitySpread]
+        /// The modes that are the nearest when one indicator is left out, in the study's order; empty without an audited
+        /// position.
+        package var nearestWithout: [NearestWithout]
+        /// Of scored measures, pairs with a value of both in at least ten months of the trends.
+        package var correlations: [MeasureCorrelation]
         package var notices: [BilingualText]
+    }
+
+    package struct NearestWithout: Hashable, Sendable, Codable {
+        package var indicator: Indicator
+        package var modes: [String]
+        package var names: [BilingualText]
+    }
+
+    /// Spearman's rank correlation of two measures over months.
+    package struct MeasureCorrelation: Hashable, Sendable, Codable {
+        package var first: String
+        package var second: String
+        package var months: Int
+        package var value: Double
     }
 
     /// As published, and where nine tenths of the replicates lie.

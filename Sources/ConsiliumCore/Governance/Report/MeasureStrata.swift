@@ -41,7 +41,8 @@ struct MeasureStrata {
             case .site: source.siteNames[code] ?? BilingualText(code, code)
             case .tier: Tier(rawValue: code)?.name ?? BilingualText(code, code)
             case .department:
-                DepartmentTable.names[code.filter(\.isNumber)].map { BilingualText(code, $0) }
+                // The table of departments has no English names.
+                DepartmentTable.names[code.filter(\.isNumber)].map { BilingualText("\(code) (\($0))", $0) }
                     ?? BilingualText(code, code)
             case .priority: Priority(rawValue: code)?.name ?? BilingualText(code, code)
             case .region: BilingualText(code, code)

@@ -36,9 +36,19 @@ extension GovernanceReport.ProfilePage {
         self.init(
             standing: assessment.standing.rawValue,
             assessment: assessment.id.description,
+            questionnaireVersion: assessment.questionnaireVersion,
             indicators: Indicator.allCases.compactMap { indicator in
                 position.ratings[indicator]
-                    .map { .init(indicator: indicator, point: $0.point, low: $0.low, high: $0.high) }
+                    .map { rating in
+                        GovernanceReport.IndicatorRating(
+                            indicator: indicator,
+                            point: rating.point,
+                            low: rating.low,
+                            high: rating.high,
+                            ratings: Self.ratings(of: indicator, assessment, source.scope),
+                            codings: Self.codings(of: indicator, assessment, source.model)
+                        )
+                    }
             },
             readings: source.model.mappings.map { mapping in
                 GovernanceReport.Reading(
@@ -77,6 +87,9 @@ extension GovernanceReport.ProfilePage {
                     kappa: source.pooledAgreement?.kappa.value,
                     kappaLow: source.pooledAgreement?.kappa.interval?.low,
                     kappaHigh: source.pooledAgreement?.kappa.interval?.high,
+                    weightedKappa: source.pooledAgreement?.weightedKappa.value,
+                    weightedKappaLow: source.pooledAgreement?.weightedKappa.interval?.low,
+                    weightedKappaHigh: source.pooledAgreement?.weightedKappa.interval?.high,
                     alpha: source.pooledAgreement?.alpha.value,
                     alphaLow: source.pooledAgreement?.alpha.interval?.low,
                     alphaHigh: source.pooledAgreement?.alpha.interval?.high
@@ -93,9 +106,78 @@ extension GovernanceReport.ProfilePage {
     }
 }
 
+extension GovernanceReport.ProfilePage {
+    /// Every auditor's of the item once locked; the network's own before that.
+    private static func ratings(
+        of indicator: Indicator,
+        _ assessment: Assessment,
+        _ scope: ReportSource.Scope
+    ) -> [GovernanceReport.ItemRating] {
+        func item(_ auditor: Int?, _ arbitrates: Bool, _ rating: Assessment.Rating) -> GovernanceReport.ItemRating {
+            GovernanceReport.ItemRating(
+                auditor: auditor,
+                arbitrates: arbitrates,
+                value: rating.value,
+                halves: rating.halves,
+                confidence: rating.confidence,
+                evidence: rating.evidence.filter { scope == .audited || $0.kind != .event }
+            )
+        }
+        guard assessment.standing == .audited else {
+            return assessment.selfDeclaration?.ratings[indicator].map { [item(nil, false, $0)] } ?? []
+        }
+        return assessment.sheets.enumerated()
+            .compactMap { place, sheet in sheet.ratings[indicator].map { item(place + 1, sheet.arbitrates, $0) } }
+    }
+
+    private static func codings(
+        of indicator: Indicator,
+        _ assessment: Assessment,
+        _ model: GovernanceModel
+    ) -> [GovernanceReport.ModeCoding] {
+        guard assessment.standing == .audited else { return [] }
+        return model.modes.compactMap { mode in
+            mode.codings[indicator]
+                .map { coding in
+                    GovernanceReport.ModeCoding(
+                        mode: mode.id,
+                        name: mode.name,
+                        point: coding.point,
+                        low: coding.low,
+                        high: coding.high,
+                        phrase: coding.phrase
+                    )
+                }
+        }
+    }
+}
+
+extension GovernanceReport.MeasureCorrelation {
+    /// Of every pair of scored measures, in the model's order.
+    static func all(_ trends: [GovernanceReport.Trend], _ model: GovernanceModel) -> [Self] {
+        let scored = model.measures.filter { $0.scoredIn != nil }
+            .compactMap { measure in trends.first { $0.measure == measure.id } }
+        return scored.indices.flatMap { place in
+            scored[(place + 1)...]
+                .compactMap { other -> Self? in
+                    let pairs = zip(scored[place].points, other.points)
+                        .compactMap { a, b in a.value.flatMap { a in b.value.map { (a, $0) } } }
+                    let (first, second) = (scored[place].measure, other.measure)
+                    return Correlation.spearman(pairs.map(\.0), pairs.map(\.1))
+                        .map { Self(first: first, second: second, months: pairs.count, value: $0) }
+                }
+        }
+    }
+}
+
 extension GovernanceReport.SensitivityPage {
-    /// nil when neither an overall score nor an audited position nor a triangle index stands.
-    init?(_ card: Scorecard, _ source: ReportSource, _ triangle: TriangleIndex?) {
+    /// nil when neither an overall score nor an audited position nor a triangle index stands, nor any correlation.
+    init?(
+        _ card: Scorecard,
+        _ source: ReportSource,
+        _ triangle: TriangleIndex?,
+        _ trends: [GovernanceReport.Trend]
+    ) {
         let settings = Sensitivity(seed: source.seed)
         var spreads: [GovernanceReport.SensitivitySpread] = []
         func add(_ analysis: String, _ name: BilingualText, _ spread: Sensitivity.Spread?) {
@@ -125,7 +207,16 @@ extension GovernanceReport.SensitivityPage {
             }
         }
         let position = source.assessment.flatMap { $0.standing == .audited ? $0.position : nil }
+        var nearestWithout: [GovernanceReport.NearestWithout] = []
         if let position, let profile = ProfileSensitivity(position, in: source.model, settings) {
+            nearestWithout = Indicator.allCases.map { indicator in
+                let modes = profile.nearestWithout[indicator] ?? []
+                return GovernanceReport.NearestWithout(
+                    indicator: indicator,
+                    modes: modes,
+                    names: modes.compactMap { id in source.model.modes.first { $0.id == id }?.name }
+                )
+            }
             for dimension in GovernanceDimension.allCases {
                 add("mapping", dimension.name, profile.means[dimension])
             }
@@ -151,17 +242,25 @@ extension GovernanceReport.SensitivityPage {
                 )
             )
         }
-        guard !spreads.isEmpty else { return nil }
+        let correlations = GovernanceReport.MeasureCorrelation.all(trends, source.model)
+        guard !spreads.isEmpty || !correlations.isEmpty else { return nil }
         self.init(
             seed: settings.seed,
             replicates: settings.replicates,
             spreads: spreads,
-            notices: [
-                BilingualText(
-                    "One network and one period: no rank and no correlation before there are ten.",
-                    "仅有一个协作网、一个时段：不足十个时不作排名与相关分析。"
-                )
-            ]
+            nearestWithout: nearestWithout,
+            correlations: correlations,
+            notices: [Self.ranks] + (correlations.isEmpty ? [Self.noCorrelations] : [])
         )
     }
+
+    static let ranks = BilingualText(
+        "ranks need ten networks or periods: this is one of either",
+        "排名需要十个协作网或时段：此处各仅一个"
+    )
+
+    static let noCorrelations = BilingualText(
+        "correlations need ten months with a value of both measures",
+        "相关分析需要两项指标同有数值的十个月"
+    )
 }
