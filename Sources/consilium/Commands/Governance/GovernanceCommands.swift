@@ -37,7 +37,9 @@ struct GovernanceOptions: ParsableArguments {
     @Flag(help: "With --ledger: from the events alone instead of the counters kept with them.")
     var recompute = false
 
-    @Option(help: "audited: exact counts, for auditors. published: counts of 1 to 10 are hidden.")
+    @Option(
+        help: "audited: exact counts, for auditors. published: quarters 31 days after they end, counts 1 to 10 hidden."
+    )
     var scope: ReportSource.Scope?
 
     @Option(name: .shortAndLong, help: "Form of the output.")
