@@ -112,7 +112,7 @@ extension GovernanceReport.SourceCheck {
     fileprivate func shown(isSuppressed: Bool) -> Self {
         let (checked, discrepant, missing) = (checked ?? 0, discrepant ?? 0, missing ?? 0)
         let wrong = discrepant + missing
-        let isHidden = [checked, discrepant, missing, wrong, checked - wrong]
+        let isHidden = [drawn ?? 0, open ?? 0, checked, discrepant, missing, wrong, checked - wrong]
             .contains { SuppressedTable.hidden.contains($0) }
         return isSuppressed && isHidden ? Self() : self
     }
