@@ -10,7 +10,7 @@ extension Life {
         case discharge(Discharge)
         case receive(Place)
         case outcome(Outcome)
-        case price(Pricing)
+        case price(Act)
         case settle
         case dispute(line: Int)
         case void
@@ -141,19 +141,20 @@ extension Life {
 
     private func charge(_ facts: Consultation, _ closedAt: Instant, _ chance: inout Chance, _ steps: inout Steps) {
         guard let performer = facts.acceptedOffer?.place, chance.happens(955) else { return }
-        let setBy = [DecidedBy.site, .hub, .admin][chance.weighted([800, 140, 60])]
-        let pricing =
-            chance.happens(55)
-            ? Pricing(tariffSetBy: setBy, gross: 0, lines: [])
-            : province.pricing(of: facts.serviceKind, by: performer, for: facts.requester.site, setBy: setBy)
+        let setBy = [Pricing.TariffSetter.site, .admin, .nobody][chance.weighted([800, 140, 60])]
+        let isFree = chance.happens(55)
+        let price =
+            isFree
+            ? Act.price(gross: 0, lines: [])
+            : province.price(of: facts.serviceKind, by: performer, for: facts.requester.site, setBy: setBy)
         let priced = closedAt + chance.span(.hours(1), .days(4))
         let settled = priced + (chance.happens(60) ? .days(34) : .zero) + chance.span(.days(1), .days(24))
-        steps.add(.price(pricing), at: priced)
-        guard !pricing.lines.isEmpty else { return }
+        steps.add(.price(price), at: priced)
+        guard !isFree, case .price(_, let lines) = price else { return }
         let isSettled = chance.happens(970)
         if isSettled { steps.add(.settle, at: settled) }
         guard chance.happens(24) else { return }
-        let line = chance.within(1...pricing.lines.count)
+        let line = chance.within(1...lines.count)
         steps.add(.dispute(line: line), at: settled + chance.span(.hours(1), .days(9)))
         if isSettled, chance.happens(800) { steps.add(.settle, at: settled + chance.span(.days(10), .days(20))) }
     }
@@ -174,7 +175,7 @@ extension Life {
         case .discharge(let discharge): try append(.discharged(discharge), requester)
         case .receive(let place): try append(.receivedBelow(place), requester)
         case .outcome(let outcome): try run(.recordOutcome(outcome, note: note), requester)
-        case .price(let pricing): try run(.price(pricing), performer)
+        case .price(let price): try run(price, performer)
         case .settle: try run(.settle, performer)
         case .dispute(let line): try run(.dispute(lines: [line], note: nil), requester)
         case .void: try run(.void(note: Invention.note("病历合并", life.plan)), requester)

@@ -65,7 +65,7 @@ extension Life {
     private func recordTariffs(of site: Site, from day: CivilDay) throws {
         let services = Set(Department.all.filter { site.departments[$0.code] != nil }.map(\.service))
         for service in ServiceKind.allCases where services.contains(service) {
-            let tariff = Tariff(
+            var tariff = Tariff(
                 site: site.id,
                 service: service,
                 department: nil,
@@ -74,6 +74,9 @@ extension Life {
                 from: day
             )
             try govern(.recordTariff(tariff), by: Province.administrator(site.id))
+            tariff.setBy = .admin
+            tariff.fee = province.networkFee(of: service, tier: site.tier)
+            try govern(.recordTariff(tariff), by: Province.administrator(province.office.id))
         }
     }
 
@@ -257,7 +260,13 @@ extension Life {
             guard let seal = writer.governance.samples[Sample.Key(period.label, purpose)]?.seal,
                 let reveal = seal.reveal(hexadecimal(secret), of: cases.keys)
             else { continue }
-            try govern(.revealSample(reveal, digest: hexadecimal(sha256(secret))), by: auditors[0], at: now)
+            let drawn = reveal.references.compactMap { AuditReference($0).flatMap { cases[$0] } }
+                .map { Sample.Drawn($0.id) }
+            try govern(
+                .revealSample(reveal, digest: hexadecimal(sha256(secret)), drawn: drawn),
+                by: auditors[0],
+                at: now
+            )
             for (number, reference) in reveal.references.enumerated() {
                 guard let (id, needed) = AuditReference(reference).flatMap({ cases[$0] }) else { continue }
                 let time = now + .hours(2) + .minutes(Int64(number * 7))
@@ -272,8 +281,7 @@ extension Life {
     private func rateAgain(_ id: CaseID, _ needed: Tier, at time: Instant) throws {
         guard let facts = try writer.state(of: id), facts.phase == .closed else { return }
         defer { writer.forget(id) }
-        let involved = Set(facts.offers.map(\.place.site) + [facts.requester.site])
-        guard let rater = province.byTier[2...].joined().first(where: { !involved.contains($0) }) else { return }
+        guard let rater = writer.governance.secondRatings[id]?.site else { return }
         var chance = Chance(seed: generation.seed ^ id.low, part: "second rating")
         let error = [0, 1, -1][chance.weighted([975, 13, 12])]
         let tier = Tier.allCases[min(4, max(0, needed.rank + error))]

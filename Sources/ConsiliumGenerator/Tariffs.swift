@@ -44,14 +44,23 @@ extension Province {
         }
     }
 
-    /// The performing site keeps seven tenths; the asking site and the company that runs the lines share the rest.
-    func pricing(of service: ServiceKind, by performer: Place, for requester: SiteID, setBy: DecidedBy) -> Pricing {
-        let fee = fee(of: service, tier: performer.tier)
-        let gross = setBy == .site ? fee : fee * 9 / 10
+    /// What the network has sites ask of whom it sends: a tenth less.
+    func networkFee(of service: ServiceKind, tier: Tier) -> Int { fee(of: service, tier: tier) * 9 / 10 }
+
+    /// By whose tariff it is priced; by nobody's it is a fifth less than the site's. The performing site keeps
+    /// seven tenths; the asking site and the company that runs the lines share the rest.
+    func price(of service: ServiceKind, by performer: Place, for requester: SiteID, setBy: Pricing.TariffSetter) -> Act
+    {
+        let gross =
+            switch setBy {
+            case .site: fee(of: service, tier: performer.tier)
+            case .admin: networkFee(of: service, tier: performer.tier)
+            case .nobody: fee(of: service, tier: performer.tier) * 8 / 10
+            }
         let kept = gross * 7 / 10
         let asking = gross * 15 / 100
         var lines = [Pricing.Line(performer.site, kept), Pricing.Line(requester, asking)]
         if let company = SiteID(Self.operatorParty) { lines.append(Pricing.Line(company, gross - kept - asking)) }
-        return Pricing(tariffSetBy: setBy, gross: gross, lines: lines)
+        return .price(gross: gross, lines: lines)
     }
 }

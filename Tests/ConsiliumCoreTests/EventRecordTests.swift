@@ -188,9 +188,9 @@ import Testing
             ("tier-rated-again", #"{"tier":"galactic"}"#), ("tier-rated-again", "{}"), ("transferred", "{}"),
             ("received-below", #"{"place":{}}"#), ("discharged", #"{"alive":true}"#),
             ("discharged", #"{"alive":1,"eligibleForLowerTier":true}"#),
-            ("priced", #"{"gross":1,"lines":[{"amount":1,"party":"a b"}],"tariffSetBy":"hub"}"#),
-            ("priced", #"{"gross":1,"lines":[{"party":"a"}],"tariffSetBy":"hub"}"#),
-            ("priced", #"{"gross":1,"lines":[],"tariffSetBy":"cat"}"#), ("priced", #"{"tariffSetBy":"hub"}"#),
+            ("priced", #"{"gross":1,"lines":[{"amount":1,"party":"a b"}],"tariffSetBy":"admin"}"#),
+            ("priced", #"{"gross":1,"lines":[{"party":"a"}],"tariffSetBy":"admin"}"#),
+            ("priced", #"{"gross":1,"lines":[],"tariffSetBy":"cat"}"#), ("priced", #"{"tariffSetBy":"admin"}"#),
             ("settlement-disputed", #"{"lines":["1"]}"#), ("settlement-disputed", #"{"lines":1}"#),
         ]
         for (type, text) in others {

@@ -80,8 +80,8 @@ import Testing
             case .note: (.note, Scenery.requester)
             case .requeue: (.requeue(site: nil), Scenery.coordinator)
             case .recordOutcome: (.recordOutcome(Outcome(.resolved)), Scenery.requester)
-            case .rateTierAgain: (.rateTierAgain(.county, isSampled: true), Scenery.expert(Scenery.second))
-            case .price: (.price(Pricing(tariffSetBy: .site, gross: 0, lines: [])), asked)
+            case .rateTierAgain: (.rateTierAgain(.county, isAssigned: true), Scenery.expert(Scenery.second))
+            case .price: (.price(gross: 0, lines: []), asked)
             case .settle: (.settle, asked)
             case .dispute: (.dispute(lines: [1]), Scenery.requester)
             }

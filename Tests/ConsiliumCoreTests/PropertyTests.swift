@@ -180,12 +180,11 @@ import Testing
                 .recordOutcome(Outcome(result, rating: Int.random(in: 0...5, using: &random))), by(Scenery.requester)
             )
         case 25:
-            let isSampled = Bool.random(using: &random)
-            return (.rateTierAgain(Tier.allCases.randomElement(using: &random)!, isSampled: isSampled), anybody)
+            let isAssigned = Bool.random(using: &random)
+            return (.rateTierAgain(Tier.allCases.randomElement(using: &random)!, isAssigned: isAssigned), anybody)
         case 26:
             let gross = Int.random(in: -1...2, using: &random)
-            let pricing = Pricing(tariffSetBy: .site, gross: gross, lines: [.init(Scenery.county, 1)])
-            return (.price(pricing), by(performer))
+            return (.price(gross: gross, lines: [.init(Scenery.county, 1)]), by(performer))
         case 27: return (.settle, by(performer))
         case 28: return (.dispute(lines: [Int.random(in: 0...2, using: &random)]), by(Scenery.requester))
         case 18, 19: return (.resubmit(try application(stage, &random)), by(Scenery.requester))

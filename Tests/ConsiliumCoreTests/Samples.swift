@@ -157,7 +157,11 @@ enum Samples {
             )
         ),
         .accepted(Event.Accepted(offer: 2, startDue: at(4), reportDue: at(24))),
-        .declined(offer: 1, reason: .conflictOfInterest),
+        .declined(
+            offer: 1,
+            reason: .conflictOfInterest,
+            rulePacks: [.init(id: "consent", version: "1"), .init(id: "norms_2", version: "2018-50")]
+        ),
         .lapsed(offer: 3),
         .unroutable(Event.Unroutable(reason: .exhausted, decision: decision)),
         .unroutable(Event.Unroutable(reason: .mapping, decision: nil)),
@@ -174,7 +178,8 @@ enum Samples {
                 caseVersion: 6,
                 digests: ["report.opinion": 9, "report.findings": 87, "attachments": 6],
                 missing: [.institution],
-                acknowledgementDue: at(2)
+                acknowledgementDue: at(2),
+                rulePacks: [.init(id: "signing", version: "1")]
             )
         ),
         .reported(
@@ -206,7 +211,7 @@ enum Samples {
         .priced(
             Pricing(
                 tariffSetBy: .site,
-                rulePackVersion: 3,
+                rulePacks: [.init(id: "money", version: "2026.1")],
                 gross: 50_000,
                 lines: [.init(Scenery.county, 40_000), .init(Scenery.capital, 10_000)]
             )

@@ -3,12 +3,8 @@ import Testing
 @testable import ConsiliumCore
 
 extension Scenario {
-    private static let pricing = Pricing(
-        tariffSetBy: .site,
-        rulePackVersion: 1,
-        gross: 50_000,
-        lines: [.init(Scenery.county, 45_000), .init(Scenery.capital, 5_000)]
-    )
+    private static let lines: [Pricing.Line] = [.init(Scenery.county, 45_000), .init(Scenery.capital, 5_000)]
+    private static let price = Command.price(gross: 50_000, lines: lines)
 
     /// What follows the report: outcome, second rating, referral and settlement.
     static let aftercare: [Scenario] = [
@@ -63,15 +59,15 @@ extension Scenario {
             try stage.act(.decline(.other), by: Scenery.expert(Scenery.county))
             try stage.act(.accept, by: Scenery.expert(stage.invited))
             try stage.act(.report(Scenery.report()), by: Scenery.expert(stage.performer))
-            let rating = Command.rateTierAgain(.municipal, isSampled: true)
+            let rating = Command.rateTierAgain(.municipal, isAssigned: true)
             stage.refuse(.wrongState, rating, by: Scenery.expert(Scenery.second))
             try stage.act(.close(.adopted, reason: nil, rating: nil), by: Scenery.requester)
             for site in [Scenery.town, Scenery.county, Scenery.city] {
                 stage.refuse(.notPermitted, rating, by: Scenery.expert(site))
-                stage.refuse(.notPermitted, .rateTierAgain(.county, isSampled: false), by: Scenery.expert(site))
+                stage.refuse(.notPermitted, .rateTierAgain(.county, isAssigned: false), by: Scenery.expert(site))
             }
             stage.refuse(.notPermitted, rating, by: Scenery.person(Scenery.second, .requester))
-            stage.refuse(.notFound, .rateTierAgain(.municipal, isSampled: false), by: Scenery.expert(Scenery.second))
+            stage.refuse(.notFound, .rateTierAgain(.municipal, isAssigned: false), by: Scenery.expert(Scenery.second))
             stage.refuse(.notFound, rating, by: .hub)
             try stage.act(rating, by: Scenery.expert(Scenery.second))
             #expect(stage.facts.isTierRatedAgain && stage.phase == .closed)
@@ -104,9 +100,9 @@ extension Scenario {
             let performer = Scenery.expert(stage.performer)
             stage.refuse(.wrongState, .settle, by: performer)
             stage.refuse(.wrongState, .dispute(lines: [1]), by: Scenery.requester)
-            try stage.act(.price(pricing), by: Scenery.person(stage.performer, .siteAdministrator))
+            try stage.act(price, by: Scenery.person(stage.performer, .siteAdministrator))
             #expect(stage.facts.settlement == Settlement(lines: 2))
-            stage.refuse(.wrongState, .price(pricing), by: performer)
+            stage.refuse(.wrongState, price, by: performer)
             try stage.act(.close(.adopted, reason: nil, rating: nil), by: Scenery.requester)
             try stage.act(.settle, by: performer)
             stage.refuse(.wrongState, .settle, by: performer)
@@ -127,9 +123,9 @@ extension Scenario {
             try stage.restart(at: .reported)
             let performer = Scenery.expert(stage.performer)
             func refuse(_ place: String, _ change: (inout Pricing) -> Void) {
-                var wrong = pricing
+                var wrong = Pricing(tariffSetBy: .nobody, gross: 50_000, lines: lines)
                 change(&wrong)
-                stage.refuse(.invalidValue, at: place, .price(wrong), by: performer)
+                stage.refuse(.invalidValue, at: place, .price(gross: wrong.gross, lines: wrong.lines), by: performer)
             }
             refuse("lines") { $0.gross = 50_001 }
             refuse("lines") { $0.lines = [] }
@@ -138,23 +134,22 @@ extension Scenario {
             refuse("gross") { $0.gross = Pricing.most + 1 }
             refuse("lines[2].amount") { $0.lines[1].amount = 0 }
             refuse("lines[1].amount") { $0.lines[0].amount = Int.max }
-            refuse("rulePackVersion") { $0.rulePackVersion = 0 }
             // Free of charge.
-            try stage.act(.price(Pricing(tariffSetBy: .site, gross: 0, lines: [])), by: performer)
+            try stage.act(.price(gross: 0, lines: []), by: performer)
             stage.refuse(.invalidValue, at: "lines", .dispute(lines: [1]), by: Scenery.requester)
         },
         Scenario("Money is the business of the two sides' own people, from the report on", .refusal(.notPermitted)) {
             stage in
             try stage.restart(at: .inSession)
             let performer = stage.performer
-            stage.refuse(.wrongState, .price(pricing), by: Scenery.expert(performer))
+            stage.refuse(.wrongState, price, by: Scenery.expert(performer))
             try stage.act(.report(Scenery.report()), by: Scenery.expert(performer))
-            for command in [Command.price(pricing), .settle] {
+            for command in [price, .settle] {
                 stage.refuse(.notPermitted, command, by: Scenery.requester)
                 stage.refuse(.notPermitted, command, by: Scenery.person(performer, .coordinator))
                 stage.refuse(.notFound, command, by: Scenery.expert(Scenery.second))
             }
-            try stage.act(.price(pricing), by: Scenery.expert(performer))
+            try stage.act(price, by: Scenery.expert(performer))
             stage.refuse(.notPermitted, .dispute(lines: [1]), by: Scenery.expert(performer))
             stage.refuse(.notPermitted, .dispute(lines: [1]), by: Scenery.person(Scenery.town, .expert))
             stage.refuse(.notFound, .dispute(lines: [1]), by: Scenery.person(Scenery.second, .requester))

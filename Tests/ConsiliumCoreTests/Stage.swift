@@ -30,6 +30,7 @@ enum Mark: Hashable, CustomStringConvertible {
 struct Stage {
     var network: Network
     var loads = FixedLoads()
+    var governance = Governance()
     var now = Scenery.monday
     let id = CaseID(high: 0x0195_5555_0000_0001, low: 42)
     private(set) var state: Consultation?
@@ -52,6 +53,7 @@ struct Stage {
             actor: actor,
             network: network,
             loads: loads,
+            governance: governance,
             expectedVersion: version
         )
         let events: [Event]

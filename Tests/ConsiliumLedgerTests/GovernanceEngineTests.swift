@@ -172,21 +172,20 @@ struct GovernanceEngineTests {
         let owner = EngineStage.doctor(EngineStage.town)
         let performer = EngineStage.doctor(EngineStage.county)
         stage.advance(.days(15))
-        let pricing = Pricing(
-            tariffSetBy: .site,
+        let price = Act.price(
             gross: 300,
             lines: [.init(EngineStage.county, 200), .init(EngineStage.town, 100)]
         )
         let sum = { (figure: MeasureFigure) in
             try stage.store.read { try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).tally.sum(figure, in: Self.year) }
         }
-        #expect(stage.refusal(stage.act(.price(pricing), on: id, by: owner))?.code == .notPermitted)
+        #expect(stage.refusal(stage.act(price, on: id, by: owner))?.code == .notPermitted)
         let days = { try stage.store.read { try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).firstDays } }
         #expect(try days()[.outcomes] == nil && days()[.ownTariff] == nil)
         try stage.one(stage.act(.recordOutcome(Outcome(.improved, rating: 4), note: "来电随访"), on: id, by: owner))
-        try stage.one(stage.act(.price(pricing), on: id, by: performer, message: "P"))
+        try stage.one(stage.act(price, on: id, by: performer, message: "P"))
         #expect(
-            try stage.one(stage.act(.price(pricing), on: id, by: performer, message: "P")).outcome == .alreadyReceived
+            try stage.one(stage.act(price, on: id, by: performer, message: "P")).outcome == .alreadyReceived
         )
         try stage.one(stage.act(.settle, on: id, by: performer))
         #expect(try sum(.kept) == .init(200, of: 300))
@@ -203,35 +202,216 @@ struct GovernanceEngineTests {
         try MeasureCountsTests.expectExact(stage.store)
     }
 
-    @Test("Only a drawn case is rated again, by a site that had nothing to do with it, and no other site learns of it")
-    func ratedAgain() throws {
+    @Test("Whose tariff a price is says the register, and the rules in force stand on the events")
+    func priced() throws {
+        let stage = try Self.stage()
+        let today = CivilDay(stage.now, offsetMinutes: 480)
+        let pack = RulePack(
+            id: "norms",
+            version: "2018-50",
+            source: "国卫医发〔2018〕50号",
+            article: "8",
+            check: .settlement,
+            days: ValidDays(today)
+        )
+        try stage.one(.governance(.recordRulePack(pack), by: EngineStage.administrator(EngineStage.capital)))
+        let tariff = Tariff(
+            site: EngineStage.county,
+            service: .consultation,
+            department: nil,
+            fee: 300,
+            shares: [Share(EngineStage.county.description, 1_000_000)],
+            from: today
+        )
+        try stage.one(.governance(.recordTariff(tariff), by: EngineStage.administrator(EngineStage.county)))
+        let performer = EngineStage.doctor(EngineStage.county)
+        var priced: [Pricing] = []
+        for (number, gross) in [300, 299].enumerated() {
+            let id = try Self.closed(stage, "HZ-\(number)")
+            let price = Act.price(gross: gross, lines: [.init(EngineStage.county, gross)])
+            try stage.one(stage.act(price, on: id, by: performer))
+            guard case .priced(let pricing) = try stage.history(id).last?.event else { continue }
+            priced.append(pricing)
+        }
+        #expect(priced.map(\.tariffSetBy) == [.site, .nobody])
+        #expect(priced.allSatisfy { $0.rulePacks.map(\.description) == ["norms/2018-50"] })
+        let own = try stage.store.read {
+            try MeasureCountsReader($0).tally(days: Self.year).sum(.ownTariff, in: Self.year)
+        }
+        #expect(own == .init(1, of: 2))
+    }
+
+    @Test("The first message that is taken whole from an approved site is its conformance pass, once")
+    func conformance() throws {
+        let stage = try Self.stage()
+        let chief = EngineStage.administrator(EngineStage.capital)
+        var onboarding: Onboarding? { stage.ledger.governance.onboardings[EngineStage.town] }
+        // Before its approval a message shows nothing.
+        try stage.submit("HZ-0")
+        #expect(onboarding == nil)
+        try stage.one(.governance(.approveSite(EngineStage.town), by: chief))
+        stage.advance(.days(3))
+        let version = stage.ledger.governance.version
+        // Held for a code that no table knows, and refused: neither is taken whole.
+        let unmapped = EngineStage.application("HZ-1") { $0[.wantedDepartment] = "XX" }
+        #expect(try stage.one(stage.submission(unmapped)).outcome == .held)
+        let nameless = EngineStage.application("HZ-2") { $0[.requesterDoctor] = nil }
+        #expect(stage.refusal(try stage.submission(nameless)) != nil)
+        #expect(onboarding?.passedOn == nil && stage.ledger.governance.version == version)
+        stage.advance(.days(4))
+        let first = try stage.step([
+            stage.submission(EngineStage.application("HZ-3")), stage.submission(EngineStage.application("HZ-4")),
+        ])
+        #expect(try first.results.allSatisfy { try $0.get().outcome == .accepted })
+        #expect(first.governance?.onboardings[EngineStage.town]?.days == 7)
+        #expect(onboarding?.formats == [.hl7v2])
+        stage.advance(.days(1))
+        try stage.submit("HZ-5")
+        #expect(stage.ledger.governance.version == version + 1)
+        // Kept, and told by the events alone.
+        try stage.restart()
+        #expect(onboarding?.days == 7)
+        #expect(try stage.rebuildsEqually())
+        try MeasureCountsTests.expectExact(stage.store)
+    }
+
+    @Test("An answer by message passes conformance as well; a verb of the client is no message")
+    func conformanceOfAnswers() throws {
+        let stage = try Self.stage()
+        let chief = EngineStage.administrator(EngineStage.capital)
+        try stage.one(.governance(.approveSite(EngineStage.county), by: chief))
+        let id = try stage.submit("HZ-1")
+        let expert = EngineStage.doctor(EngineStage.county)
+        func accept(_ door: Door) -> Input {
+            .act(
+                PreparedAct(
+                    principal: expert,
+                    reference: .id(id),
+                    act: door == .network ? .note("?") : .accept(appointment: nil),
+                    door: door
+                )
+            )
+        }
+        try stage.one(accept(.network))
+        #expect(stage.ledger.governance.onboardings[EngineStage.county]?.passedOn == nil)
+        try stage.one(accept(.fhir))
+        #expect(stage.ledger.governance.onboardings[EngineStage.county]?.formats == [.fhir])
+    }
+
+    /// A month with two closed cases, of which the secret drew one; `stage.now` is after the end.
+    private static func rated(_ change: (inout Application) -> Void = { _ in }) throws -> (
+        stage: EngineStage, drawn: CaseID, other: CaseID, reveal: GovernanceCommand
+    ) {
         let stage = try Self.stage()
         let secret = [UInt8](repeating: 7, count: 32)
         let digest = hexadecimal(sha256(secret))
         let seal = Sample.Seal(period: "2026-04", purpose: .secondRating, size: 1, commitment: digest)
         try stage.one(.governance(.sealSample(seal), by: Self.auditor))
         stage.advance(.days(40))
-        let drawn = try Self.closed(stage, "HZ-1")
-        let other = try Self.closed(stage, "HZ-2")
+        for number in ["HZ-1", "HZ-2"] {
+            let application = EngineStage.application(number, change: change)
+            let id = try #require(try stage.one(try stage.submission(application)).caseID)
+            let expert = EngineStage.doctor(EngineStage.county)
+            try stage.one(stage.act(.accept(appointment: nil), on: id, by: expert))
+            try stage.one(stage.act(EngineStage.report(), on: id, by: expert))
+            let owner = EngineStage.doctor(EngineStage.town)
+            try stage.one(stage.act(.close(.adopted, reason: nil, rating: 5, note: nil), on: id, by: owner))
+        }
         stage.advance(.days(40))
+        let period = try #require(GovernancePeriod("2026-04"))
+        let population = try GovernanceDrills(store: stage.store).population(period)
+        let reveal = try #require(seal.reveal(hexadecimal(secret), of: population.map(\.reference)))
+        let drawn = try #require(population.first { $0.reference.description == reveal.references[0] }?.id)
+        let other = try #require(population.first { $0.id != drawn }?.id)
+        return (stage, drawn, other, .revealSample(reveal, digest: digest, drawn: [Sample.Drawn(drawn)]))
+    }
+
+    @Test(
+        "A drawn case is rated again by the site that the secret chose, within thirty days, and no other learns of it"
+    )
+    func ratedAgain() throws {
+        let (stage, drawn, other, reveal) = try Self.rated()
         let rate = { (id: CaseID, site: SiteID) in
             stage.refusal(stage.act(.rateTierAgain(.county), on: id, by: EngineStage.doctor(site)))
         }
         #expect(rate(drawn, EngineStage.second)?.code == .notFound)
-        let period = try #require(GovernancePeriod("2026-04"))
-        let population = try GovernanceDrills(store: stage.store).population(period)
-        let reference = try #require(population.first { $0.id == drawn }?.reference)
-        let reveal = Sample.Reveal(
-            period: "2026-04",
-            purpose: .secondRating,
-            secret: hexadecimal(secret),
-            references: [reference.description]
-        )
-        try stage.one(.governance(.revealSample(reveal, digest: digest), by: Self.auditor))
-        #expect(rate(other, EngineStage.second)?.code == .notFound)
+        let outcome = stage.step([.governance(reveal, by: Self.auditor)])
+        _ = try outcome.results[0].get()
+        let site = try #require(stage.ledger.governance.secondRatings[drawn]?.site)
+        #expect(outcome.effects.sites.contains(site) && stage.ledger.governance.secondRatings[other] == nil)
+        let uninvolved = [EngineStage.city, EngineStage.capital, EngineStage.second]
+        #expect(uninvolved.contains(site))
+        for stranger in uninvolved where stranger != site { #expect(rate(drawn, stranger)?.code == .notFound) }
+        #expect(rate(other, site)?.code == .notFound)
         #expect(rate(drawn, EngineStage.county)?.code == .notPermitted)
-        #expect(rate(drawn, EngineStage.second) == nil)
-        #expect(rate(drawn, EngineStage.city)?.code == .alreadyRated)
+        #expect(rate(drawn, EngineStage.town)?.code == .notPermitted)
+        try stage.restart()
+        stage.advance(.days(30) - .milliseconds(1))
+        #expect(rate(drawn, site) == nil)
+        #expect(rate(drawn, site)?.code == .alreadyRated)
+        #expect(try stage.rebuildsEqually())
         try MeasureCountsTests.expectExact(stage.store)
+    }
+
+    @Test("After thirty days the case is no longer there for the site that did not rate it")
+    func ratingLapses() throws {
+        let (stage, drawn, _, reveal) = try Self.rated()
+        try stage.one(.governance(reveal, by: Self.auditor))
+        let site = try #require(stage.ledger.governance.secondRatings[drawn]?.site)
+        stage.advance(.days(30))
+        let act = stage.act(.rateTierAgain(.county), on: drawn, by: EngineStage.doctor(site))
+        #expect(stage.refusal(act)?.code == .notFound)
+    }
+
+    @Test("A reveal names the case of each reference; another case, or none, is refused")
+    func revealedCases() throws {
+        let (stage, _, other, reveal) = try Self.rated()
+        guard case .revealSample(let drawn, let digest, _) = reveal else { return }
+        let none = GovernanceCommand.revealSample(drawn, digest: digest)
+        #expect(stage.refusal(.governance(none, by: Self.auditor))?.code == .invalidValue)
+        let wrong = GovernanceCommand.revealSample(drawn, digest: digest, drawn: [Sample.Drawn(other)])
+        #expect(stage.refusal(.governance(wrong, by: Self.auditor))?.code == .notFound)
+        let stranger = EngineStage.doctor(EngineStage.county)
+        #expect(stage.refusal(.governance(wrong, by: stranger))?.code == .notPermitted)
+    }
+
+    @Test("Whom the consent does not name is not asked, and a case that was erased has no rater")
+    func ratingScope() throws {
+        let (stage, drawn, _, reveal) = try Self.rated {
+            $0[.consentScope] = "\(EngineStage.county), \(EngineStage.second)"
+        }
+        try stage.one(.governance(reveal, by: Self.auditor))
+        #expect(stage.ledger.governance.secondRatings[drawn]?.site == EngineStage.second)
+        let (later, erased, _, again) = try Self.rated()
+        try later.one(.erase(erased, by: "test"))
+        try later.one(.governance(again, by: Self.auditor))
+        #expect(later.ledger.governance.secondRatings.isEmpty)
+    }
+
+    @Test("Who rates sees clinical content, and nothing of patient, requester, performer, first rating and outcome")
+    func ratingView() throws {
+        let (stage, drawn, other, reveal) = try Self.rated { $0[.diagnosisName] = "冠心病" }
+        try stage.one(.governance(reveal, by: Self.auditor))
+        let site = try #require(stage.ledger.governance.secondRatings[drawn]?.site)
+        let reader = CaseReader(store: stage.store, intake: stage.intake)
+        let network = stage.ledger.network
+        let rater = try stage.actor(EngineStage.doctor(site))
+        func view(_ id: CaseID, _ actor: Actor) throws -> CaseReader.RatingView? {
+            let isRater = actor.site.map { stage.ledger.governance.isRater($0, of: id, at: stage.now) } ?? false
+            return try reader.ratingView(id, as: actor, isRater: isRater, in: network)
+        }
+        let seen = try #require(try view(drawn, rater))
+        #expect(seen.elements.contains { $0.element == .diagnosisName && $0.text == "冠心病" })
+        #expect(seen.elements.contains { $0.element == .summary })
+        let shown = "\(seen)"
+        for secret in [
+            "李昞", "421125195811030019", "张三", "HZ-", "王五", "考虑稳定型心绞痛", "GD-17", EngineStage.town.description,
+            EngineStage.county.description,
+        ] { #expect(!shown.contains(secret), "\(secret)") }
+        #expect(try view(other, rater) == nil)
+        #expect(try view(drawn, stage.actor(EngineStage.administrator(site))) == nil)
+        #expect(throws: Refusal(.notFound)) { try reader.view(drawn, as: rater, in: network) }
+        try stage.one(stage.act(.rateTierAgain(.county), on: drawn, by: EngineStage.doctor(site)))
+        #expect(try view(drawn, rater) == nil)
     }
 }

@@ -113,9 +113,9 @@ package enum Act: Sendable, Equatable {
     case requeue(site: SiteID?)
     /// How the patient fared, by the requester after closure.
     case recordOutcome(Outcome, note: String?)
-    /// The appropriate tier, by a clinician of a site that had nothing to do with the case; blind, and sampled cases only.
+    /// The appropriate tier, by a clinician of the site that was chosen for a sampled case; blind.
     case rateTierAgain(Tier)
-    case price(Pricing)
+    case price(gross: Int, lines: [Pricing.Line])
     case settle
     /// Lines by their numbers, from 1.
     case dispute(lines: [Int], note: String?)

@@ -18,9 +18,10 @@ package enum Command: Sendable, Equatable {
     case requeue(site: SiteID?)
     /// How the patient fared, by the requester after closure.
     case recordOutcome(Outcome)
-    /// The appropriate tier, blind; `isSampled` is whether the sealed sample drew this case for a second rating.
-    case rateTierAgain(Tier, isSampled: Bool)
-    case price(Pricing)
+    /// The appropriate tier, blind; `isAssigned` is whether the actor's site is to rate this case now.
+    case rateTierAgain(Tier, isAssigned: Bool)
+    /// In fen; who set the tariff say the registers, not who prices.
+    case price(gross: Int, lines: [Pricing.Line])
     case settle
     /// Lines of the settlement by their numbers, from 1.
     case dispute(lines: [Int])
@@ -79,14 +80,24 @@ package struct DecisionContext {
     package var actor: Actor
     package var network: Network
     package var loads: any LoadTable
+    /// The registers: what a price and a rule rest on.
+    package var governance: Governance
     /// `If-Match`: the version of the offer or request that the sender saw.
     package var expectedVersion: Int?
 
-    package init(now: Instant, actor: Actor, network: Network, loads: any LoadTable, expectedVersion: Int? = nil) {
+    package init(
+        now: Instant,
+        actor: Actor,
+        network: Network,
+        loads: any LoadTable,
+        governance: Governance = Governance(),
+        expectedVersion: Int? = nil
+    ) {
         self.now = now
         self.actor = actor
         self.network = network
         self.loads = loads
+        self.governance = governance
         self.expectedVersion = expectedVersion
     }
 }

@@ -51,7 +51,7 @@ extension Deciding {
 
     mutating func decline(_ reason: DeclineReason, _ facts: Consultation) throws(Refusal) {
         let offer = try liveOffer(facts)
-        emit(.declined(offer: offer.number, reason: reason))
+        emit(.declined(offer: offer.number, reason: reason, rulePacks: rulePacks(.declineReason)))
         requeueWhenUnanswered(.declined)
     }
 
@@ -105,7 +105,8 @@ extension Deciding {
                     caseVersion: report.caseVersion,
                     digests: report.digests,
                     missing: ReportFacts.mandatory.filter { !report.present.contains($0) },
-                    acknowledgementDue: limits.acknowledge.due(from: now, by: policy.calendar)
+                    acknowledgementDue: limits.acknowledge.due(from: now, by: policy.calendar),
+                    rulePacks: rulePacks(.credentialAtSignature, .signedReport, .mandatoryElements)
                 )
             )
         )

@@ -12,26 +12,27 @@ extension Deciding {
         emit(.outcomeRecorded(outcome))
     }
 
-    /// By a clinician of a site that never had to do with the case, for which it therefore does not exist unless the
-    /// sealed sample drew it; once a case. An involved site is told the same whether it was drawn or not.
-    mutating func rateTierAgain(_ tier: Tier, isSampled: Bool, _ facts: Consultation) throws(Refusal) {
+    /// By a clinician of the site that was chosen for it, which never had to do with the case; for every other site it does
+    /// not exist. Once a case. An involved site is told the same whether it was drawn or not.
+    mutating func rateTierAgain(_ tier: Tier, isAssigned: Bool, _ facts: Consultation) throws(Refusal) {
         guard let site = context.actor.site else { throw Refusal(.notFound) }
         let isInvolved =
             site == facts.requester.site || site == facts.via || facts.offers.contains { $0.place.site == site }
         guard !isInvolved else { throw Refusal(.notPermitted, at: nil, "uninvolved site") }
-        guard isSampled else { throw Refusal(.notFound) }
+        guard isAssigned else { throw Refusal(.notFound) }
         try require(.expert)
         try requirePhase(facts, .closed)
         if facts.isTierRatedAgain { throw Refusal(.alreadyRated, at: ReportElement.appropriateTier.rawValue) }
         emit(.tierRatedAgain(tier))
     }
 
-    /// By the performing site at its tariff, once a case, from the report on.
-    mutating func price(_ pricing: Pricing, _ facts: Consultation) throws(Refusal) {
+    /// By the performing site, once a case, from the report on. Whose tariff that is say the registers.
+    mutating func price(_ gross: Int, _ lines: [Pricing.Line], _ facts: Consultation) throws(Refusal) {
         try requireCashier(.performer, facts)
-        if facts.settlement != nil { throw Refusal(.wrongState, at: nil, "priced") }
-        try pricing.validate()
-        emit(.priced(pricing))
+        guard facts.settlement == nil, let offer = facts.acceptedOffer else {
+            throw Refusal(.wrongState, at: nil, "priced")
+        }
+        emit(.priced(try context.governance.price(gross, lines, for: offer, of: facts, in: context.network, at: now)))
     }
 
     /// Says that every party has its part, disputed or not before.

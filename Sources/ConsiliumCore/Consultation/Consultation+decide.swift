@@ -30,9 +30,9 @@ extension Consultation {
         case .note: try decision.note(facts)
         case .requeue(let site): try decision.requeue(to: site, facts)
         case .recordOutcome(let outcome): try decision.recordOutcome(outcome, facts)
-        case .rateTierAgain(let tier, let isSampled):
-            try decision.rateTierAgain(tier, isSampled: isSampled, facts)
-        case .price(let pricing): try decision.price(pricing, facts)
+        case .rateTierAgain(let tier, let isAssigned):
+            try decision.rateTierAgain(tier, isAssigned: isAssigned, facts)
+        case .price(let gross, let lines): try decision.price(gross, lines, facts)
         case .settle: try decision.settle(facts)
         case .dispute(let lines): try decision.dispute(lines: lines, facts)
         case .notYetOffered(let step):
@@ -99,6 +99,11 @@ struct Deciding {
         try require(.requester)
     }
 
+    /// The rules in force now that drive the gates of `checks`.
+    func rulePacks(_ checks: RulePack.Check...) -> [RulePack.Reference] {
+        context.governance.rulePacks(driving: checks, at: now)
+    }
+
     func requireVersion(_ version: Int) throws(Refusal) {
         if let expected = context.expectedVersion, expected != version {
             throw Refusal(.versionConflict, at: nil, "now \(version)")
@@ -155,7 +160,8 @@ struct Deciding {
                     policyVersion: policy.version,
                     deadline: policy.limits(priority).accept.due(from: now, by: policy.calendar),
                     hardStop: policy.hardStop.due(from: now, by: policy.calendar),
-                    consentEvidenceDue: evidenceDue
+                    consentEvidenceDue: evidenceDue,
+                    rulePacks: rulePacks(.consentBeforeDisclosure, .timeLimit, .mandatoryElements)
                 )
             )
         )

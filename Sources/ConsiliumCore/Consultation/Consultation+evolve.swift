@@ -96,7 +96,7 @@ extension Consultation {
         case .queued(let facts): enqueue(facts, sequence: sequence, at: time)
         case .offered(let facts): invite(facts, sequence: sequence, at: time)
         case .accepted(let facts): accept(facts, sequence: sequence, at: time)
-        case .declined(let number, let reason):
+        case .declined(let number, let reason, _):
             end(number, .declined, sequence: sequence, at: time)
             if let index = offers.firstIndex(where: { $0.number == number }) { offers[index].declineReason = reason }
         case .lapsed(let number): end(number, .lapsed, sequence: sequence, at: time)

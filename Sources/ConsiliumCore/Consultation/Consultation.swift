@@ -93,6 +93,9 @@ package struct Consultation: Sendable, Equatable {
         }
     }
 
+    /// Whether the appropriate tier may still be rated again, by whom the patient's consent allows.
+    package var isRatable: Bool { phase == .closed && !isTierRatedAgain && consent.permitsDisclosure }
+
     /// Where this case stands in the queue: stat first, then by deadline, ties by age.
     package var queueRank: QueueRank {
         QueueRank(isStat: priority == .stat, deadline: deadline, submittedAt: submittedAt, id: id)

@@ -92,6 +92,12 @@ package enum Element: String, ElementName, Codable {
         .consentFeeTold,
     ]
 
+    /// What a second rating rests on: clinical content without whoever asks, whom they want and who the patient is.
+    package static let rating: [Element] = [
+        .patientSex, .patientAge, .summary, .reason, .purpose, .diagnosisName, .diagnosisCode, .otherDiagnoses,
+        .examinations, .treatment, .allergies, .wantedDepartment, .priority, .serviceKind,
+    ]
+
     /// Elements of which one is enough where this one is mandatory; itself among them.
     package var alternatives: [Element] {
         switch self {

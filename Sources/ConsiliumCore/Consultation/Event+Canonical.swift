@@ -65,9 +65,10 @@ extension Event {
             w.field("offer", f.offer)
             w.field("reportDue", f.reportDue)
             w.field("startDue", f.startDue)
-        case .declined(let offer, let reason):
+        case .declined(let offer, let reason, let rulePacks):
             w.field("offer", offer)
             w.field("reason", reason)
+            w.field(rulePacks: rulePacks)
         case .lapsed(let offer): w.field("offer", offer)
         case .unroutable(let f):
             if let decision = f.decision { w.field("decision") { decision.write(to: &$0) } }
@@ -129,7 +130,12 @@ extension Event {
                     reportDue: try o.instant("reportDue")
                 )
             )
-        case "declined": self = .declined(offer: try o.int("offer"), reason: try o.coded("reason"))
+        case "declined":
+            self = .declined(
+                offer: try o.int("offer"),
+                reason: try o.coded("reason"),
+                rulePacks: try o.rulePacks()
+            )
         case "lapsed": self = .lapsed(offer: try o.int("offer"))
         case "unroutable":
             let decision = try o.optionalObject("decision")
@@ -277,6 +283,7 @@ extension Event.Submitted {
         w.field("prioritySource", prioritySource)
         w.field("requestKey", hex: requestKey)
         w.field("requester") { requester.write(to: &$0) }
+        w.field(rulePacks: rulePacks)
         w.field("serviceKind", serviceKind)
         w.field("sex", sex)
         w.field("via", via?.description)
@@ -314,7 +321,8 @@ extension Event.Submitted {
             policyVersion: try o.int("policyVersion"),
             deadline: try o.instant("deadline"),
             hardStop: try o.instant("hardStop"),
-            consentEvidenceDue: try o.optionalInstant("consentEvidenceDue")
+            consentEvidenceDue: try o.optionalInstant("consentEvidenceDue"),
+            rulePacks: try o.rulePacks()
         )
     }
 }
@@ -403,6 +411,7 @@ extension Event.Reported {
         w.field("licence", licence)
         w.field("missing", strings: missing.map(\.rawValue))
         w.field("number", number)
+        w.field(rulePacks: rulePacks)
         w.field("signature", signature)
     }
 
@@ -425,7 +434,8 @@ extension Event.Reported {
             caseVersion: try o.int("caseVersion"),
             digests: digests,
             missing: missing,
-            acknowledgementDue: try o.instant("acknowledgementDue")
+            acknowledgementDue: try o.instant("acknowledgementDue"),
+            rulePacks: try o.rulePacks()
         )
     }
 }

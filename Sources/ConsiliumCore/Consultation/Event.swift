@@ -15,7 +15,7 @@ package enum Event: Sendable, Equatable {
     case queued(Queued)
     case offered(Offered)
     case accepted(Accepted)
-    case declined(offer: Int, reason: DeclineReason)
+    case declined(offer: Int, reason: DeclineReason, rulePacks: [RulePack.Reference] = [])
     case lapsed(offer: Int)
     case unroutable(Unroutable)
     case started
@@ -67,6 +67,8 @@ package enum Event: Sendable, Equatable {
         package var deadline: Instant
         package var hardStop: Instant
         package var consentEvidenceDue: Instant?
+        /// In force for consent, limits and mandatory elements.
+        package var rulePacks: [RulePack.Reference] = []
     }
 
     package struct Joined: Sendable, Equatable {
@@ -137,6 +139,8 @@ package enum Event: Sendable, Equatable {
         package var digests: [String: UInt64]
         package var missing: [ReportElement]
         package var acknowledgementDue: Instant
+        /// In force for credentials, signatures and mandatory elements.
+        package var rulePacks: [RulePack.Reference] = []
     }
 
     /// What the register of the signer's site said that day; an invalid credential is refused.

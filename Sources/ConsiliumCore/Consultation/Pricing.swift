@@ -2,7 +2,7 @@
 package struct Pricing: Sendable, Equatable {
     /// What one party gets; lines are numbered from 1.
     package struct Line: Sendable, Equatable {
-        /// Organisation code of a site, or of a party to its contract.
+        /// Organisation code of a site, or code of a partner that is no site.
         package var party: SiteID
         package var amount: Int
 
@@ -12,17 +12,31 @@ package struct Pricing: Sendable, Equatable {
         }
     }
 
-    /// Who set the tariff that was applied.
-    package var tariffSetBy: DecidedBy
-    /// Of the rule pack by which the price was found, where there is one.
-    package var rulePackVersion: Int?
+    /// Who set the tariff whose fee the gross is, as the register of tariffs had it on the day of pricing.
+    package enum TariffSetter: String, CaseIterable, Sendable, Codable {
+        /// The performing site.
+        case site
+        /// The network's administrator, for that site.
+        case admin
+        /// No tariff in force asks that sum.
+        case nobody = "none"
+    }
+
+    package var tariffSetBy: TariffSetter
+    /// In force for settlements.
+    package var rulePacks: [RulePack.Reference]
     /// Nothing for a consultation that is free of charge: it is not billable and has no lines.
     package var gross: Int
     package var lines: [Line]
 
-    package init(tariffSetBy: DecidedBy, rulePackVersion: Int? = nil, gross: Int, lines: [Line]) {
+    package init(
+        tariffSetBy: TariffSetter,
+        rulePacks: [RulePack.Reference] = [],
+        gross: Int,
+        lines: [Line]
+    ) {
         self.tariffSetBy = tariffSetBy
-        self.rulePackVersion = rulePackVersion
+        self.rulePacks = rulePacks
         self.gross = gross
         self.lines = lines
     }
@@ -33,12 +47,11 @@ package struct Pricing: Sendable, Equatable {
     /// The part of `party`.
     package func share(of party: SiteID) -> Int { lines.reduce(0) { $0 + ($1.party == party ? $1.amount : 0) } }
 
-    /// Refuses with `invalid-value` at `gross`, `lines`, `lines[N].amount` or `rulePackVersion`.
+    /// Refuses with `invalid-value` at `gross`, `lines` or `lines[N].amount`.
     package func validate() throws(Refusal) {
         guard (0...Self.most).contains(gross) else {
             throw Refusal(.invalidValue, at: "gross", "0 to \(Self.most) fen")
         }
-        if let rulePackVersion, rulePackVersion < 1 { throw Refusal(.invalidValue, at: "rulePackVersion") }
         var sum = 0
         for (index, line) in lines.enumerated() {
             guard (1...Self.most).contains(line.amount) else {
@@ -61,7 +74,7 @@ extension Pricing {
                 w.field("party", line.party.description)
             }
         }
-        w.field("rulePackVersion", rulePackVersion)
+        w.field(rulePacks: rulePacks)
         w.field("tariffSetBy", tariffSetBy)
     }
 
@@ -70,7 +83,7 @@ extension Pricing {
         for item in try o.objects("lines") { lines.append(Line(try item.site("party"), try item.int("amount"))) }
         self.init(
             tariffSetBy: try o.coded("tariffSetBy"),
-            rulePackVersion: try o.optionalInteger("rulePackVersion").map(Int.init),
+            rulePacks: try o.rulePacks(),
             gross: try o.int("gross"),
             lines: lines
         )

@@ -25,9 +25,8 @@ extension Act {
         case .recordOutcome(let outcome, let note):
             ["outcome", outcome.result.rawValue, outcome.rating.map { String($0) } ?? "", note ?? ""]
         case .rateTierAgain(let tier): ["rate-tier-again", tier.rawValue]
-        case .price(let pricing):
-            ["price", pricing.tariffSetBy.rawValue, pricing.rulePackVersion.map { String($0) } ?? ""]
-                + [String(pricing.gross)] + pricing.lines.flatMap { [$0.party.description, String($0.amount)] }
+        case .price(let gross, let lines):
+            ["price", String(gross)] + lines.flatMap { [$0.party.description, String($0.amount)] }
         case .settle: ["settle"]
         case .dispute(let lines, let note): ["dispute", note ?? ""] + lines.map { String($0) }
         case .notYetOffered(let step): ["not-yet-offered", step]

@@ -46,6 +46,12 @@ extension Transaction {
             entropy: &ledger.entropy
         )
         try insert(parts, of: id, sequence: sequence)
+        switch prepared.door {
+        case .mllp, .exchange: try noteConformance(of: prepared.principal.site, .hl7v2)
+        case .fhir: try noteConformance(of: prepared.principal.site, .fhir)
+        // A verb of the client is no message.
+        case .network, .console, nil: break
+        }
         return Receipt(caseID: id, outcome: .done, phase: next.phase, version: next.version, recordHash: hash)
     }
 
@@ -87,7 +93,7 @@ extension Transaction {
         guard let site = actor.site else { throw Refusal(.notFound) }
         if facts.relation(of: site, coordinates: ledger.network.coordinates(actor)) != nil { return }
         switch act {
-        // Whoever was drawn to rate had nothing to do with the case; its command looks at that.
+        // Who is to rate had nothing to do with the case; its command looks at that.
         case .rateTierAgain: return
         case .accept, .decline:
             if facts.offers.contains(where: { $0.place.site == site }) { return }
@@ -141,14 +147,10 @@ extension Transaction {
         case .recordOutcome(let outcome, let text):
             return Translation(command: .recordOutcome(outcome), carrier: "outcome-recorded", payload: note(text))
         case .rateTierAgain(let tier):
-            let first = try connection.first(
-                Statements.firstHash,
-                [.int(StreamKind.consultation.number), .identifier(facts.id)],
-                { $0.blob(0) }
-            )
-            let isSampled = first.map { ledger.governance.draws($0, for: .secondRating) } ?? false
-            return Translation(command: .rateTierAgain(tier, isSampled: isSampled), carrier: "tier-rated-again")
-        case .price(let pricing): return Translation(command: .price(pricing), carrier: "priced")
+            let isAssigned = actor.site.map { ledger.governance.isRater($0, of: facts.id, at: now) } ?? false
+            return Translation(command: .rateTierAgain(tier, isAssigned: isAssigned), carrier: "tier-rated-again")
+        case .price(let gross, let lines):
+            return Translation(command: .price(gross: gross, lines: lines), carrier: "priced")
         case .settle: return Translation(command: .settle, carrier: "settled")
         case .dispute(let lines, let text):
             return Translation(command: .dispute(lines: lines), carrier: "settlement-disputed", payload: note(text))

@@ -8,7 +8,7 @@ extension Transaction {
         // A store that cannot be read is no evidence that does not exist.
         var failure: (any Error)?
         let events = try ledger.governance.decide(
-            try complete(command),
+            try complete(command, by: actor),
             by: actor,
             at: now,
             in: ledger.network,
@@ -24,6 +24,26 @@ extension Transaction {
         )
         if let failure { throw failure }
         if case .checkSample(let check) = command, !events.isEmpty { try requireOwner(of: check) }
+        let hash = try append(events, by: actor)
+        return Receipt(
+            caseID: nil,
+            outcome: .done,
+            phase: nil,
+            version: ledger.governance.version,
+            recordHash: hash,
+            entry: events.isEmpty ? nil : id
+        )
+    }
+
+    /// The first message that is taken whole from an approved site is its conformance pass (IDR3), once. What is held, or
+    /// repeats what came before, shows nothing. Must be an input's last step: it moves the ledger's memory.
+    func noteConformance(of site: SiteID, _ format: ExchangeProfile.Format) throws {
+        guard let known = ledger.governance.onboardings[site], known.passedOn == nil else { return }
+        _ = try append([.conformancePassed(site, format)], by: .hub)
+    }
+
+    /// Returns the leaf hash of the last record written.
+    private func append(_ events: [GovernanceEvent], by actor: Actor) throws -> [UInt8] {
         var hash: [UInt8] = []
         for event in events {
             let header = RecordHeader(
@@ -38,20 +58,22 @@ extension Transaction {
             )
             hash = try insert(header, header.encode { event.write(to: &$0) })
             ledger.evolveGovernance(event, header)
-            if case .breakGlassOpened(_, let opening) = event { ledger.effects.sites.formUnion(opening.sites) }
+            switch event {
+            case .breakGlassOpened(_, let opening): ledger.effects.sites.formUnion(opening.sites)
+            case .secondRatingsAssigned(_, let raters): ledger.effects.sites.formUnion(raters.map(\.site))
+            default: break
+            }
         }
-        return Receipt(
-            caseID: nil,
-            outcome: .done,
-            phase: nil,
-            version: ledger.governance.version,
-            recordHash: hash,
-            entry: events.isEmpty ? nil : id
-        )
+        return hash
     }
 
-    /// Who takes part in a case says its record, not who wants to see it.
-    private func complete(_ command: GovernanceCommand) throws -> GovernanceCommand {
+    /// What is known of a case says its record, not who asks about it.
+    private func complete(_ command: GovernanceCommand, by actor: Actor) throws -> GovernanceCommand {
+        if case .revealSample(let reveal, let digest, let drawn) = command, reveal.purpose == .secondRating,
+            actor.roles.contains(.auditor), let period = GovernancePeriod(reveal.period)
+        {
+            return .revealSample(reveal, digest: digest, drawn: try complete(drawn, reveal.references, period))
+        }
         guard case .breakGlass(var opening) = command else { return command }
         guard let facts = try state(of: opening.caseID) else { throw Refusal(.notFound) }
         if try erasedAt(opening.caseID) != nil { throw Refusal(.erased) }
@@ -65,6 +87,32 @@ extension Transaction {
         guard let reference = AuditReference(check.reference), let period = GovernancePeriod(check.period),
             try GovernanceDrills.caseID(of: reference, period: period, owner: check.site, connection) != nil
         else { throw Refusal(.invalidValue, at: "site", "\(check.site) did not ask for \(check.reference)") }
+    }
+
+    /// The cases of `references` as they stand; those that can no longer be rated, or shown to anybody, are left out.
+    private func complete(
+        _ drawn: [Sample.Drawn],
+        _ references: [String],
+        _ period: GovernancePeriod
+    ) throws -> [Sample.Drawn] {
+        guard drawn.count == references.count else {
+            throw Refusal(.invalidValue, at: "references", "each with its case")
+        }
+        var known: [Sample.Drawn] = []
+        for (item, reference) in zip(drawn, references) {
+            let first = try connection.first(
+                Statements.firstHash,
+                [.int(StreamKind.consultation.number), .identifier(item.caseID)],
+                { $0.blob(0) }
+            )
+            guard let first, AuditReference(first, period).description == reference else {
+                throw Refusal(.notFound, at: "reference", reference)
+            }
+            guard let facts = try state(of: item.caseID), facts.isRatable, try erasedAt(item.caseID) == nil
+            else { continue }
+            known.append(Sample.Drawn(facts))
+        }
+        return known
     }
 
     /// An event by its position: `network/SEQUENCE`, `governance/SEQUENCE` or `PSEUDONYM/SEQUENCE` of a case. A document
@@ -100,16 +148,6 @@ extension Governance {
             if let id = TimeOrderedID(reference), findings[id] != nil || incidents[id] != nil { return true }
             return partners[reference] != nil || contracts[reference] != nil || obligations[reference] != nil
                 || rulePacks[reference] != nil || SiteID(reference).map { onboardings[$0] != nil } ?? false
-        }
-    }
-
-    /// Whether a sample that was revealed drew the case whose first record has that leaf hash.
-    func draws(_ first: [UInt8], for purpose: Sample.Purpose) -> Bool {
-        samples.contains { key, sample in
-            guard key.purpose == purpose, let references = sample.reveal?.references,
-                let period = GovernancePeriod(key.period)
-            else { return false }
-            return references.contains(AuditReference(first, period).description)
         }
     }
 }

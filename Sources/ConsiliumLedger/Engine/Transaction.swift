@@ -100,6 +100,7 @@ struct Transaction {
             )
         }
         let held = facts.phase == .infoNeeded && facts.gaps.contains(.mapping)
+        if !held { try noteConformance(of: submission.principal.site, submission.facts.format) }
         return Receipt(
             caseID: facts.id,
             outcome: held ? .held : .accepted,
@@ -180,6 +181,7 @@ struct Transaction {
             actor: actor,
             network: ledger.network,
             loads: ledger.loads,
+            governance: ledger.governance,
             expectedVersion: expectedVersion
         )
     }

@@ -91,7 +91,7 @@ package struct CaseReader: Sendable {
         try view(id, as: Actor(principal: nil, site: site, roles: [.coordinator]), in: network)
     }
 
-    private static func fold(_ history: [(header: RecordHeader, event: Event)], _ id: CaseID) throws -> Consultation? {
+    static func fold(_ history: [(header: RecordHeader, event: Event)], _ id: CaseID) throws -> Consultation? {
         var state: Consultation?
         for (header, event) in history {
             state = try Consultation.evolve(state, event, id: id, sequence: header.sequence, at: header.time)
@@ -99,7 +99,7 @@ package struct CaseReader: Sendable {
         return state
     }
 
-    private func open(
+    func open(
         _ record: inout CaseRecord,
         _ history: [(header: RecordHeader, event: Event)],
         _ connection: any SQLConnection
@@ -240,7 +240,7 @@ struct Sight {
         guard let own else { return true }
         switch event {
         case .offered(let offered): return offered.invitations.contains { own.contains($0.number) }
-        case .declined(let offer, _), .lapsed(let offer): return own.contains(offer)
+        case .declined(let offer, _, _), .lapsed(let offer): return own.contains(offer)
         case .accepted(let accepted): return own.contains(accepted.offer)
         case .queued, .unroutable, .reminded, .leasesExtended: return false
         default: return site.map { !hidden.contains($0) } ?? true

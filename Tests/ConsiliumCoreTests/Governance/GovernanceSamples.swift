@@ -9,6 +9,7 @@ extension Samples {
     static let ownMeasure: Measure = {
         var measure = Measure.standard.first { $0.id == "SF2" }!
         measure.id = "SF90"
+        measure.figure = "SF2"
         measure.title = BilingualText("reach of a \"county\"", "县域可及性")
         measure.goalposts = Measure.Goalposts(0.25, 1.000001)
         measure.target = 1.000001
@@ -146,6 +147,10 @@ extension Samples {
                     outcome: .discrepant,
                     site: Scenery.county
                 )
+            ),
+            .secondRatingsAssigned(
+                period: "2026-Q2",
+                [.init(caseID: entryID, site: Scenery.second)]
             ),
             .breakGlassOpened(
                 entryID,

@@ -9,6 +9,7 @@ import Testing
     private static let own: Measure = {
         var measure = Measure.standard.first { $0.id == "AC1" }!
         measure.id = "AC90"
+        measure.figure = "AC1"
         return measure
     }()
 

@@ -91,7 +91,7 @@ import Testing
 
     @Test("A price makes settlements and disputes facts; no dispute is none")
     func money() throws {
-        let pricing = Pricing(tariffSetBy: .hub, gross: 100, lines: [.init(Scenery.county, 100)])
+        let pricing = Pricing(tariffSetBy: .nobody, gross: 100, lines: [.init(Scenery.county, 100)])
         let priced = try Aftercare.fold(Aftercare(then: [(.days(1), .priced(pricing))]))
         let seen = priced.tally.recorded()
         #expect(seen.isSuperset(of: [.tariff, .settlement, .dispute]))
@@ -122,12 +122,23 @@ import Testing
         #expect(card.result("SF3")?.standing == .notAssessable(missing: [.referral, .discharge]))
         // A network's own measure takes a figure that is printed beside a measure, where that is a share.
         var own = try #require(GovernanceModel.standard.measure("AC2"))
-        own.id = MeasureFigure.routineUnpaused.rawValue
-        #expect(fold.tally.observation(of: own, period: Folded.march)?.value == 100)
-        own.id = MeasureFigure.routineNet.rawValue
-        #expect(fold.tally.observation(of: own, period: Folded.march) == nil)
         own.id = "AC9"
-        #expect(fold.tally.observation(of: own, period: Folded.march) == nil)
+        own.figure = MeasureFigure.routineUnpaused.rawValue
+        own.target = 99
+        own.goalposts = Measure.Goalposts(40, 99)
+        let model = try GovernanceModel.standard.adding([own], version: "1-own")
+        let adopted = try #require(model.measure("AC9"))
+        let observation = try #require(fold.tally.observation(of: adopted, period: Folded.march))
+        #expect(observation.value == 100)
+        let both = Dictionary(uniqueKeysWithValues: ["AC2", "AC9"].map { ($0, observation) })
+        let ownCard = try #require(Scorecard(both, recorded: fold.tally.recorded(), in: model))
+        #expect(ownCard.result("AC9")?.score == 1 && ownCard.result("AC9")?.measure.target == 99)
+        // What is no share, or counted nowhere, is not adopted.
+        for (figure, code) in [(MeasureFigure.routineNet.rawValue, "unknown"), ("AC99", "unknown"), (nil, "missing")] {
+            own.figure = figure
+            #expect(own.defects.map(\.code.rawValue) == [code] && own.defects.map(\.field) == ["figure"])
+            #expect(fold.tally.observation(of: own, period: Folded.march) == nil)
+        }
         // Another month, another site: nothing.
         let measure = try #require(GovernanceModel.standard.measure("AC2"))
         let april = CivilDay(2026, 4, 1)..<CivilDay(2026, 5, 1)

@@ -44,7 +44,7 @@ import Testing
             ]
         ),
         Aftercare(then: [
-            (.days(1), .priced(Pricing(tariffSetBy: .hub, gross: 9, lines: [.init(Scenery.county, 9)]))),
+            (.days(1), .priced(Pricing(tariffSetBy: .nobody, gross: 9, lines: [.init(Scenery.county, 9)]))),
             (.days(2), .settled), (.days(31), .settlementDisputed(lines: [1])), (.days(90), .enteredInError),
         ]),
     ]

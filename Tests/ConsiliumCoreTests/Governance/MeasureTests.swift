@@ -74,6 +74,18 @@ import Testing
         #expect(added.scored(in: .accountability).contains { $0.id == "GR9" })
     }
 
+    @Test("Every measure of this project is counted under its own identifier, and any of its figures can be another's")
+    func figures() {
+        #expect(Measure.standard.allSatisfy { $0.figure == nil && Measure.sources(of: $0.form).contains($0.id) })
+        for form in Measure.Form.allCases {
+            let sources = Measure.sources(of: form)
+            #expect(!sources.isEmpty && Set(sources).count == sources.count)
+        }
+        var own = Self.proportion()
+        own.figure = "GR2"
+        #expect(own.defects.isEmpty && own.counts == nil)
+    }
+
     @Test("A measure that stands already cannot be replaced, nor a version used twice")
     func notReplaced() {
         var altered = Self.proportion()
@@ -99,6 +111,9 @@ import Testing
             ("missing", "dimensions", { $0.dimensions = [] }),
             ("duplicate", "dimensions", { $0.dimensions = [.accountability, .accountability] }),
             ("out-of-range", "minimum", { $0.minimum = 0 }),
+            ("missing", "figure", { $0.figure = nil }),
+            ("unknown", "figure", { $0.figure = "AC99" }),
+            ("unknown", "figure", { $0.figure = MeasureFigure.wait.rawValue }),
             ("missing", "needs", { $0.needs = [] }),
             ("duplicate", "needs", { $0.needs = [.closure, .closure] }),
             ("contradiction", "interval", { $0.interval = .orderStatistic }),
@@ -155,7 +170,7 @@ import Testing
     }
 
     static func proportion() -> Measure {
-        Measure(
+        var measure = Measure(
             "GR9",
             .performance,
             [.accountability],
@@ -168,5 +183,7 @@ import Testing
             goalposts: Measure.Goalposts(50, 90),
             needs: [.closure]
         )
+        measure.figure = MeasureFigure.tierRated.rawValue
+        return measure
     }
 }

@@ -44,7 +44,8 @@ import Testing
         for actor in [Stage.auditor, Stage.ofCounty, Stage.expert, .hub] {
             stage.refuse(.notPermitted, .recordPartner(Self.fund), by: actor)
         }
-        for id in ["", "a b", "基金", String(repeating: "a", count: 65)] {
+        // No wider than the party of a settlement's line.
+        for id in ["", "a b", "a.b", "a_b", "基金", String(repeating: "a", count: 33)] {
             var partner = Self.fund
             partner.id = id
             stage.refuse(.invalidValue, at: "id", .recordPartner(partner), by: Stage.administrator)
@@ -165,12 +166,30 @@ import Testing
         let heart = Self.tariff(50_000, department: Scenery.cardiology)
         try stage.act(.recordTariff(heart), by: Stage.ofCounty)
         func fee(_ day: CivilDay, _ department: DepartmentCode?) -> Int? {
-            stage.governance.tariff(Scenery.county, .consultation, department, on: day)?.fee
+            stage.governance.tariff(Scenery.county, .consultation, department, setBy: .site, on: day)?.fee
         }
         #expect(fee(CivilDay(2025, 12, 31), nil) == nil)
         #expect(fee(CivilDay(2026, 3, 31), Scenery.medicine) == 20_000)
         #expect(fee(CivilDay(2026, 4, 1), nil) == 30_000)
         #expect(fee(CivilDay(2026, 4, 1), Scenery.cardiology) == 50_000)
+    }
+
+    @Test("The network sets a tariff for a site under its own name, and neither touches the other's")
+    func networkTariffs() throws {
+        var stage = Stage()
+        var tariff = Self.tariff(18_000)
+        tariff.setBy = .admin
+        for actor in [Stage.ofCounty, Stage.ofTown, Stage.auditor, .hub] {
+            stage.refuse(.notPermitted, .recordTariff(tariff), by: actor)
+        }
+        try stage.act(.recordTariff(tariff), by: Stage.administrator)
+        try stage.act(.recordTariff(Self.tariff(20_000)), by: Stage.ofCounty)
+        func fee(_ setter: Pricing.TariffSetter) -> Int? {
+            stage.governance.tariff(Scenery.county, .consultation, nil, setBy: setter, on: CivilDay(2026, 3, 2))?.fee
+        }
+        #expect(fee(.admin) == 18_000 && fee(.site) == 20_000 && fee(.nobody) == nil)
+        tariff.setBy = .nobody
+        stage.refuse(.invalidValue, at: "setBy", .recordTariff(tariff), by: Stage.administrator)
     }
 
     @Test("A tariff is refused from anybody but the site, the network's administrator too, and for a day that stands")
@@ -221,10 +240,13 @@ import Testing
         try stage.act(.recordRulePack(second), by: Stage.administrator)
         try stage.act(.recordRulePack(first), by: Stage.administrator)
         #expect(try stage.act(.recordRulePack(first), by: Stage.administrator).isEmpty)
-        #expect(stage.governance.rulePack("consent", on: CivilDay(2025, 12, 31))?.version == "1")
-        #expect(stage.governance.rulePack("consent", on: CivilDay(2026, 1, 1))?.version == "2")
-        #expect(stage.governance.rulePack("consent", on: CivilDay(2018, 7, 16)) == nil)
-        #expect(stage.governance.rulePack("unknown", on: CivilDay(2026, 1, 1)) == nil)
+        func versions(_ check: RulePack.Check, _ day: CivilDay) -> [String] {
+            stage.governance.rulePacks(driving: [check], at: day.start(offsetMinutes: 480)).map(\.description)
+        }
+        #expect(versions(.consentBeforeDisclosure, CivilDay(2025, 12, 31)) == ["consent/1"])
+        #expect(versions(.consentBeforeDisclosure, CivilDay(2026, 1, 1)) == ["consent/2"])
+        #expect(versions(.consentBeforeDisclosure, CivilDay(2018, 7, 16)).isEmpty)
+        #expect(versions(.retention, CivilDay(2026, 1, 1)).isEmpty)
     }
 
     @Test("A version whose dates overlap another's by a single day is refused, and named")

@@ -264,3 +264,113 @@ import Testing
         #expect(try !glass().isNoticed(at: opened + .days(7)))
     }
 }
+
+/// Who rates drawn cases again.
+@Suite struct RaterTests {
+    private typealias Stage = GovernanceStage
+
+    private static let secret = String(repeating: "0f", count: 32)
+
+    private static func drawn(
+        _ low: UInt64,
+        involved: Set<SiteID> = [Scenery.town, Scenery.county],
+        scope: [SiteID]? = nil,
+        department: DepartmentCode? = Scenery.cardiology
+    ) -> Sample.Drawn {
+        var item = Sample.Drawn(CaseID(high: 7, low: low))
+        item.involved = involved
+        item.scope = scope
+        item.department = department
+        return item
+    }
+
+    /// A stage in which each of `sites` has one expert, and the quarter has ended.
+    private static func stage(experts sites: [SiteID]) throws -> Stage {
+        var stage = Stage()
+        for site in sites {
+            let principal = Principal(site: site, kind: .operator, name: "expert")
+            stage.network.members[principal] = Network.Member(
+                principal: principal,
+                roles: [.expert],
+                actsFor: [],
+                certificates: [],
+                revokedAt: nil,
+                graceUntil: nil
+            )
+        }
+        try stage.act(
+            .sealSample(.init(period: "2026-Q2", purpose: .secondRating, size: 60, commitment: Stage.digest)),
+            by: Stage.auditor
+        )
+        stage.now = Scenery.time("2026-07-01T00:00:00+08:00")
+        return stage
+    }
+
+    private static func reveal(_ drawn: [Sample.Drawn], secret: String = secret) -> GovernanceCommand {
+        .revealSample(
+            .init(
+                period: "2026-Q2",
+                purpose: .secondRating,
+                secret: secret,
+                references: drawn.indices.map { "c\($0)" }
+            ),
+            digest: Stage.digest,
+            drawn: drawn
+        )
+    }
+
+    private static func raters(_ events: [GovernanceEvent]) -> [Sample.Rater] {
+        for case .secondRatingsAssigned(_, let raters) in events { return raters }
+        return []
+    }
+
+    private static let able = [Scenery.county, Scenery.city, Scenery.province, Scenery.capital, Scenery.second]
+
+    @Test(
+        "Each drawn case gets one uninvolved site with experts, evenly, the same by the same secret and others by another"
+    )
+    func assigned() throws {
+        var stage = try Self.stage(experts: [Scenery.town] + Self.able)
+        let drawn = (0..<40).map { Self.drawn(UInt64($0)) }
+        let first = Self.raters(try stage.decide(Self.reveal(drawn), by: Stage.auditor))
+        #expect(first.map(\.caseID) == drawn.map(\.caseID))
+        #expect(Set(first.map(\.site)) == Set([Scenery.city, Scenery.province, Scenery.capital, Scenery.second]))
+        let loads = Dictionary(grouping: first, by: \.site).values.map(\.count)
+        #expect(loads.allSatisfy { $0 == 10 })
+        #expect(Self.raters(try stage.decide(Self.reveal(drawn), by: Stage.secondAuditor)) == first)
+        let other = Self.reveal(drawn, secret: String(repeating: "1e", count: 32))
+        #expect(Self.raters(try stage.decide(other, by: Stage.auditor)).map(\.site) != first.map(\.site))
+        // Folded, it is asked of that site alone, for thirty days.
+        try stage.act(Self.reveal(drawn), by: Stage.auditor)
+        let (id, site) = (first[0].caseID, first[0].site)
+        #expect(stage.governance.isRater(site, of: id, at: stage.now + .days(30) - .milliseconds(1)))
+        #expect(!stage.governance.isRater(site, of: id, at: stage.now + .days(30)))
+        for stranger in Self.able where stranger != site {
+            #expect(!stage.governance.isRater(stranger, of: id, at: stage.now))
+        }
+        #expect(stage.governance.ratings(askedOf: site, at: stage.now).count == 10)
+        #expect(stage.governance.ratings(askedOf: Scenery.town, at: stage.now).isEmpty)
+    }
+
+    @Test("Who was involved, is suspended, has no expert or stands outside the consent's scope rates nothing")
+    func excluded() throws {
+        func sites(_ stage: Stage, _ item: Sample.Drawn) throws -> [SiteID] {
+            Self.raters(try stage.decide(Self.reveal([item]), by: Stage.auditor)).map(\.site)
+        }
+        var stage = try Self.stage(experts: Self.able)
+        let allButSecond = Set(Self.able).subtracting([Scenery.second])
+        #expect(try sites(stage, Self.drawn(1, involved: allButSecond)) == [Scenery.second])
+        #expect(try sites(stage, Self.drawn(1, involved: Set(Self.able))) == [])
+        #expect(try sites(stage, Self.drawn(1, scope: [Scenery.county, Scenery.capital])) == [Scenery.capital])
+        #expect(try sites(stage, Self.drawn(1, scope: [Scenery.county])) == [])
+        stage = try Self.stage(experts: [Scenery.city])
+        #expect(try sites(stage, Self.drawn(1)) == [Scenery.city])
+        stage.network.evolve(.siteStatus(Scenery.city, .suspended), sequence: 999, at: stage.now)
+        #expect(try sites(stage, Self.drawn(1)) == [])
+        // A department that only the involved take is rated by any other site with experts.
+        stage = try Self.stage(experts: [Scenery.town, Scenery.city])
+        let elsewhere = DepartmentCode("02")
+        #expect(try sites(stage, Self.drawn(1, involved: [Scenery.county], department: elsewhere)) == [Scenery.town])
+        #expect(try sites(stage, Self.drawn(1, involved: [Scenery.town], department: elsewhere)) == [Scenery.city])
+    }
+}

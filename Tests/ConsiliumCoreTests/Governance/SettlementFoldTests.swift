@@ -9,9 +9,11 @@ import Testing
     private let county = StratumSelection(site: Scenery.county)
 
     /// Of 1,000 fen the performing site has `own`, in two lines, and the capital's operator the rest.
-    private static func priced(_ own: Int = 900, by setter: DecidedBy = .site, after span: Span = .days(1)) -> (
-        Span, Event
-    ) {
+    private static func priced(_ own: Int = 900, by setter: Pricing.TariffSetter = .site, after span: Span = .days(1))
+        -> (
+            Span, Event
+        )
+    {
         let lines: [Pricing.Line] = [
             .init(Scenery.county, own - 100), .init(Scenery.capital, 1_000 - own), .init(Scenery.county, 100),
         ]
@@ -53,7 +55,7 @@ import Testing
     func tariffs() throws {
         let fold = try A.fold(
             A(then: [Self.priced()]),
-            A(then: [Self.priced(by: .hub), Self.disputed(2, 1, after: .days(60))]),
+            A(then: [Self.priced(by: .nobody), Self.disputed(2, 1, after: .days(60))]),
             A(then: [Self.priced(by: .admin), Self.disputed(3, after: .days(2))]),
             A(then: [(.days(1), .priced(Pricing(tariffSetBy: .site, gross: 0, lines: [])))]),
             A(then: [Self.priced(after: .days(40))]),
@@ -92,7 +94,7 @@ import Testing
             try stage.act(.report(Scenery.report()), by: Scenery.expert(Scenery.city))
             let lines = [Pricing.Line(Scenery.capital, 2_000)]
             try stage.act(
-                .price(Pricing(tariffSetBy: .hub, gross: 2_000, lines: lines)),
+                .price(gross: 2_000, lines: lines),
                 by: Scenery.expert(Scenery.city)
             )
             try stage.act(.settle, by: Scenery.expert(Scenery.city))

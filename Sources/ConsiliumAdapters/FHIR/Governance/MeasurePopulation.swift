@@ -38,7 +38,7 @@ enum MeasureStratifier: String, CaseIterable {
 
     /// Those under which `measure` is counted: a register's entries have none but the site.
     static func all(of measure: Measure) -> [MeasureStratifier] {
-        let isCountedByStratum = MeasureFigure(rawValue: measure.id) != nil
+        let isCountedByStratum = measure.counts != nil
         return allCases.filter { $0 == .site ? measure.hasSiteTable : isCountedByStratum }
     }
 

@@ -1,6 +1,6 @@
 extension MeasureTally {
     /// What was counted for `measure` among the cases that entered its denominator on the days of `period` (the last
-    /// excluded), to be made a `MeasureResult`. A network's own measure may name any figure, by the same identifier.
+    /// excluded), to be made a `MeasureResult`. A network's own measure names its figure (`Measure.figure`).
     ///
     /// nil when nothing was counted (n = 0 is no value, never 0 %), when the measure needs facts that this history does not
     /// hold yet or is not counted here, and when the counts are those of a part of a history, which can be no proportion.
@@ -16,7 +16,7 @@ extension MeasureTally {
         recorded: Set<FactType>? = nil,
         bootstrap: Bootstrap = Bootstrap(seed: 0, replicates: 0)
     ) -> Observation? {
-        guard let figure = MeasureFigure(rawValue: measure.id),
+        guard let figure = measure.counts,
             measure.needs.allSatisfy({ recorded?.contains($0) ?? holds($0, for: period) })
         else { return nil }
         switch (measure.form, figure) {

@@ -3,6 +3,8 @@ package struct MeasureDefect: Error, Hashable, Sendable, CustomStringConvertible
     package enum Code: String, CaseIterable, Sendable {
         case missing
         case malformed
+        /// A name that nothing is counted under.
+        case unknown
         /// An identifier or version that stands already.
         case notNew = "not-new"
         case duplicate
@@ -47,6 +49,10 @@ extension Measure {
         }
         if dimensions.isEmpty { add(.missing, "dimensions") }
         if Set(dimensions).count != dimensions.count { add(.duplicate, "dimensions") }
+        let sources = Self.sources(of: form)
+        if !sources.contains(source) {
+            add(figure == nil ? .missing : .unknown, "figure", "\(form.rawValue): \(sources.joined(separator: ", "))")
+        }
         if minimum < 1 { add(.outOfRange, "minimum", "at least 1") }
         if needs.isEmpty { add(.missing, "needs", "without the facts it needs it would never be not assessable") }
         if Set(needs).count != needs.count { add(.duplicate, "needs") }

@@ -104,6 +104,31 @@ package struct Measure: Hashable, Sendable, Codable {
     package var needs: [FactType]
     /// Printed per site too, never combined into a site's score.
     package var hasSiteTable: Bool
+    /// What is counted, of `sources(of:)`; nil: what the identifier names. A network's own measure, with an identifier,
+    /// target and goalposts of its own, names it.
+    package var figure: String? = nil
+
+    /// The name of what is counted.
+    package var source: String { figure ?? id }
+
+    /// What is counted of cases and of the network's events; nil where the figure rests on registers.
+    package var counts: MeasureFigure? { MeasureFigure(rawValue: source) }
+
+    /// What a measure of that form can be computed from.
+    package static func sources(of form: Form) -> [String] {
+        switch form {
+        case .proportion:
+            MeasureFigure.allCases.filter(\.isShare).map(\.rawValue)
+                + ["OC1", "OC2", "IDR1", "IDR2", "GR2", "GR4", "IE1", "IE2"]
+        case .ratioOfSums: ["OF3"]
+        case .rateRatio: ["SF2"]
+        case .shareRatio: ["SF5"]
+        case .median: ["IDR3"]
+        case .medianDifference: ["SF4"]
+        case .topDecileShare: ["PMR3"]
+        case .concentration: ["MC2"]
+        }
+    }
 
     /// Whether a figure rests on a site's yearly return.
     package var isDeclared: Bool { needs.contains { $0.origin == .siteReturn } }

@@ -38,7 +38,8 @@ package struct GovernanceModel: Hashable, Sendable, Codable {
 
     /// The model with a network's own measures, under a version of its own.
     ///
-    /// All defects of all of them are thrown at once; a measure that stands already cannot be replaced.
+    /// All defects of all of them are thrown at once. A measure that stands already cannot be replaced, nor its goals: who
+    /// wants others adds a measure of its own from the same `figure`, so that the figures stand side by side.
     package func adding(_ added: [Measure], version: String) throws(MeasureDefects) -> GovernanceModel {
         var model = self
         var defects: [MeasureDefect] = []
@@ -47,7 +48,14 @@ package struct GovernanceModel: Hashable, Sendable, Codable {
         }
         for measure in added {
             if model.measure(measure.id) != nil {
-                defects.append(MeasureDefect(.notNew, measure: measure.id, field: "id"))
+                defects.append(
+                    MeasureDefect(
+                        .notNew,
+                        measure: measure.id,
+                        field: "id",
+                        "other goals are a measure of its own, with figure \(measure.source)"
+                    )
+                )
             }
             defects += measure.defects
             model.measures.append(measure)

@@ -35,7 +35,7 @@ extension Governance {
         case .verifyChain(let records): return try desk.verifyChain(records)
         case .countExchanges(let day, let counts): return try desk.count(counts, on: day)
         case .sealSample(let seal): return try desk.seal(seal)
-        case .revealSample(let reveal, let digest): return try desk.reveal(reveal, digest)
+        case .revealSample(let reveal, let digest, let drawn): return try desk.reveal(reveal, digest, drawn)
         case .checkSample(let check): return try desk.check(check)
         case .breakGlass(let opening): return try desk.breakGlass(opening, id)
         case .reviewBreakGlass(let id, let verdict): return try desk.reviewBreakGlass(id, verdict)

@@ -19,7 +19,7 @@ extension Governance {
         var days = period.days
         if let end { days = days.clamped(to: min(end, days.lowerBound)..<max(end, days.lowerBound)) }
         guard let last = days.last else { return nil }
-        switch (measure.id, measure.form) {
+        switch (measure.source, measure.form) {
         case ("OC1", .proportion): return proportion(decidedInTime(days))
         case ("OC2", .proportion): return proportion(initiatedBySites(days))
         case ("IDR1", .proportion): return proportion(decidedBySites(days))
@@ -30,7 +30,7 @@ extension Governance {
         case ("IE1", .proportion): return proportion(acceptedAtFirst(days))
         case ("IE2", .proportion): return proportion(obligationsMet(on: last))
         case ("SF2", .rateRatio), ("SF4", .medianDifference), ("SF5", .shareRatio):
-            guard let table = regions(for: Self.year(of: period)) else { return nil }
+            guard let table = regions(in: period) else { return nil }
             let view = RegionView(table: table, tally: tally, days: days)
             switch measure.form {
             case .rateRatio: return view.reachOfThePoorest
@@ -53,8 +53,9 @@ extension Governance {
             .sorted { ($0.site, $0.format.rawValue) < ($1.site, $1.format.rawValue) }
     }
 
-    private static func year(of period: GovernancePeriod) -> Int {
-        CivilTime.civil(fromDays: period.days.lowerBound.number).0
+    /// The table that the measures of `period` rest on.
+    package func regions(in period: GovernancePeriod) -> RegionTable? {
+        regions(for: CivilTime.civil(fromDays: period.days.lowerBound.number).0)
     }
 
     private typealias Counts = (count: Int, total: Int)
@@ -64,7 +65,7 @@ extension Governance {
     }
 
     /// Within so many days of the proposal.
-    private static let decisionLimit = 30
+    package static let decisionLimit = 30
 
     /// OC1: a proposal belongs to the period in which it was made.
     private func decidedInTime(_ days: Range<CivilDay>) -> Counts {

@@ -80,16 +80,27 @@ extension Governance {
         regionTables.keys.filter { $0 <= year }.max().flatMap { regionTables[$0]?.last }
     }
 
-    /// The version of a rule that is in force on `day`.
-    package func rulePack(_ id: String, on day: CivilDay) -> RulePack? {
-        rulePacks[id]?.first { $0.days.contains(day) }
+    /// The versions in force that drive one of `checks`, in the order of their texts: what an event is stamped with.
+    package func rulePacks(driving checks: [RulePack.Check], at time: Instant) -> [RulePack.Reference] {
+        guard !rulePacks.isEmpty else { return [] }
+        let today = day(time)
+        return rulePacks.values.joined()
+            .filter { checks.contains($0.check) && $0.days.contains(today) }
+            .map(\.reference)
+            .sorted { $0.description < $1.description }
     }
 
-    /// What the site asks on `day`: for the department, else for all of them.
-    package func tariff(_ site: SiteID, _ service: ServiceKind, _ department: DepartmentCode?, on day: CivilDay)
-        -> Tariff?
-    {
-        let keys = [department, nil].map { TariffKey(site: site, service: service, department: $0) }
+    /// What the site asks on `day`, by its own tariff or by the one that the network set for it: for the department, else
+    /// for all of them.
+    package func tariff(
+        _ site: SiteID,
+        _ service: ServiceKind,
+        _ department: DepartmentCode?,
+        setBy: Pricing.TariffSetter,
+        on day: CivilDay
+    ) -> Tariff? {
+        let keys = [department, nil]
+            .map { TariffKey(site: site, service: service, department: $0, setBy: setBy) }
         for key in keys {
             if let tariff = tariffs[key]?.last(where: { $0.from <= day }) { return tariff }
         }

@@ -4,6 +4,7 @@ package struct Governance: Sendable {
         package var site: SiteID
         package var service: ServiceKind
         package var department: DepartmentCode?
+        package var setBy: Pricing.TariffSetter
     }
 
     package struct ReturnKey: Hashable, Sendable {
@@ -81,6 +82,8 @@ package struct Governance: Sendable {
     /// By day, so that a period is answered from its own days.
     package private(set) var exchanges: [CivilDay: [ExchangeKey: ExchangeSum]] = [:]
     package private(set) var samples: [Sample.Key: Sample] = [:]
+    /// The last rating that was asked of a site, by case.
+    package private(set) var secondRatings: [CaseID: SecondRatingTask] = [:]
     package private(set) var brokenGlasses: [TimeOrderedID: BreakGlass] = [:]
     package private(set) var assessments: [TimeOrderedID: Assessment] = [:]
 
@@ -107,8 +110,7 @@ package struct Governance: Sendable {
         case .partnerRecorded(let partner): partners[partner.id] = partner
         case .contractRecorded(let contract): contracts[contract.id] = contract
         case .tariffRecorded(let tariff):
-            let key = TariffKey(site: tariff.site, service: tariff.service, department: tariff.department)
-            tariffs[key, default: []].append(tariff)
+            tariffs[tariff.key, default: []].append(tariff)
         case .rulePackRecorded(let pack):
             rulePacks[pack.id, default: []].append(pack)
             rulePacks[pack.id]?.sort { $0.days.from < $1.days.from }
@@ -137,6 +139,10 @@ package struct Governance: Sendable {
             samples[Sample.Key(seal.period, seal.purpose)] = Sample(seal: seal, sealedAt: time, checks: [])
         case .sampleRevealed(let reveal): samples[Sample.Key(reveal.period, reveal.purpose)]?.reveal = reveal
         case .sampleChecked(let check): samples[Sample.Key(check.period, .source)]?.checks.append(check)
+        case .secondRatingsAssigned(_, let raters):
+            for rater in raters {
+                secondRatings[rater.caseID] = SecondRatingTask(site: rater.site, assignedAt: time)
+            }
         case .breakGlassOpened(let id, let opening):
             guard let principal else { return }
             brokenGlasses[id] = BreakGlass(id: id, opening: opening, operatorID: principal, openedAt: time)

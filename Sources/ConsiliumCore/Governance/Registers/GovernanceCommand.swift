@@ -7,7 +7,7 @@ package enum GovernanceCommand: Sendable, Equatable {
     /// The network's administrator, or the administrator of a site that is party to it; amends one of that identifier,
     /// from the day of recording on.
     case recordContract(Contract)
-    /// The site's administrator.
+    /// The site's administrator; the network's where the network sets it.
     case recordTariff(Tariff)
     /// The network's administrator.
     case recordRulePack(RulePack)
@@ -30,7 +30,7 @@ package enum GovernanceCommand: Sendable, Equatable {
     case adoptRegions(RegionTable)
     /// The network's administrator.
     case approveSite(SiteID)
-    /// The hub, or the network's administrator.
+    /// The hub by itself at the first message that it took whole, or the network's administrator.
     case passConformance(SiteID, ExchangeProfile.Format)
     /// The site's administrator.
     case fileReturn(SiteReturn)
@@ -40,8 +40,9 @@ package enum GovernanceCommand: Sendable, Equatable {
     case countExchanges(CivilDay, [ExchangeCount])
     /// Auditors, before the period begins.
     case sealSample(Sample.Seal)
-    /// Auditors, after its end. `digest` is the SHA-256 of the secret's bytes, as the caller computed it.
-    case revealSample(Sample.Reveal, digest: String)
+    /// Auditors, after its end. `digest` is the SHA-256 of the secret's bytes, as the caller computed it; `drawn` the cases of
+    /// the references in their order, where they are to be rated again. What is known of each says the ledger.
+    case revealSample(Sample.Reveal, digest: String, drawn: [Sample.Drawn] = [])
     /// Auditors of another site than the one whose originals they were, which asked for the case.
     case checkSample(Sample.Check)
     /// Auditors, each for themself.

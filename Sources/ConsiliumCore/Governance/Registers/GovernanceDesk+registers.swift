@@ -2,8 +2,11 @@
 extension GovernanceDesk {
     func record(_ partner: Partner) throws(Refusal) -> [GovernanceEvent] {
         try requireNetworkAdministrator()
-        try RegisterText.requireCode(partner.id, at: "id")
-        if let site = SiteID(partner.id), network.sites[site] != nil {
+        // As narrow as a site's code, so that every partner can be given a line of a settlement.
+        guard let code = SiteID(partner.id) else {
+            throw Refusal(.invalidValue, at: "id", "1 to 32 letters, digits and '-'")
+        }
+        if network.sites[code] != nil {
             throw Refusal(.entryExists, at: "id", "a site of that code")
         }
         try partner.days.require(at: "days")
@@ -41,12 +44,16 @@ extension GovernanceDesk {
     }
 
     func record(_ tariff: Tariff) throws(Refusal) -> [GovernanceEvent] {
-        try requireAdministrator(of: tariff.site)
+        try requireKnown(tariff.site)
+        switch tariff.setBy {
+        case .site: try requireAdministrator(of: tariff.site)
+        case .admin: try requireNetworkAdministrator()
+        case .nobody: throw Refusal(.invalidValue, at: "setBy", "site, admin")
+        }
         guard (0...100_000_000).contains(tariff.fee) else { throw Refusal(.invalidValue, at: "fee", "in fen") }
         for (index, share) in tariff.shares.enumerated() { try requireParty(share.party, at: "shares[\(index)].party") }
         try Share.require(tariff.shares, at: "shares")
-        let key = Governance.TariffKey(site: tariff.site, service: tariff.service, department: tariff.department)
-        guard let last = governance.tariffs[key]?.last else { return [.tariffRecorded(tariff)] }
+        guard let last = governance.tariffs[tariff.key]?.last else { return [.tariffRecorded(tariff)] }
         if last == tariff { return [] }
         // What was priced stays priced as it was.
         guard tariff.from > last.from else {

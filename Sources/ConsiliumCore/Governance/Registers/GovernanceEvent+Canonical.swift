@@ -6,7 +6,8 @@ extension GovernanceEvent {
             "obligation-recorded", "evidence-recorded", "finding-opened", "finding-closed", "finding-confirmed",
             "finding-reopened", "incident-recorded", "incident-resolved", "regions-adopted", "site-approved",
             "conformance-passed", "return-filed", "chain-verified", "exchanges-counted", "sample-sealed",
-            "sample-revealed", "sample-checked", "break-glass-opened", "break-glass-reviewed",
+            "sample-revealed", "sample-checked", "second-ratings-assigned", "break-glass-opened",
+            "break-glass-reviewed",
         ] + AssessmentEvent.types
 
     package func write(to w: inout CanonicalWriter) {
@@ -49,6 +50,9 @@ extension GovernanceEvent {
         case .sampleSealed(let seal): w.field("seal", document: seal)
         case .sampleRevealed(let reveal): w.field("reveal", document: reveal)
         case .sampleChecked(let check): w.field("check", document: check)
+        case .secondRatingsAssigned(let period, let raters):
+            w.field("period", period)
+            w.field("raters", document: raters)
         case .breakGlassOpened(let id, let opening):
             w.field("id", id.description)
             w.field("opening", document: opening)
@@ -96,6 +100,11 @@ extension GovernanceEvent {
         case "sample-sealed": self = .sampleSealed(try o.document("seal", as: Sample.Seal.self))
         case "sample-revealed": self = .sampleRevealed(try o.document("reveal", as: Sample.Reveal.self))
         case "sample-checked": self = .sampleChecked(try o.document("check", as: Sample.Check.self))
+        case "second-ratings-assigned":
+            self = .secondRatingsAssigned(
+                period: try o.string("period"),
+                try o.documents("raters", as: Sample.Rater.self)
+            )
         case "break-glass-opened":
             self = .breakGlassOpened(
                 try o.identifier("id"),

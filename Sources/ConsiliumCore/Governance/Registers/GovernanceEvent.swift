@@ -27,6 +27,8 @@ package enum GovernanceEvent: Sendable, Equatable {
     case sampleSealed(Sample.Seal)
     case sampleRevealed(Sample.Reveal)
     case sampleChecked(Sample.Check)
+    /// Who rates the cases of a revealed sample again, in the order drawn; by case and not by reference.
+    case secondRatingsAssigned(period: String, [Sample.Rater])
     case breakGlassOpened(TimeOrderedID, BreakGlass.Opening)
     case breakGlassReviewed(TimeOrderedID, BreakGlass.Verdict)
     /// What happened to the assessment of that identifier.
@@ -56,6 +58,7 @@ package enum GovernanceEvent: Sendable, Equatable {
         case .sampleSealed: "sample-sealed"
         case .sampleRevealed: "sample-revealed"
         case .sampleChecked: "sample-checked"
+        case .secondRatingsAssigned: "second-ratings-assigned"
         case .breakGlassOpened: "break-glass-opened"
         case .breakGlassReviewed: "break-glass-reviewed"
         case .assessment(_, let event): event.type

@@ -22,6 +22,7 @@ struct MeasureFacts: Codable {
     private var period: Measure.Period
     private var needs: [FactType]
     private var hasSiteTable: Bool
+    private var figure: String?
 
     init(_ measure: Measure) {
         id = measure.id
@@ -46,6 +47,7 @@ struct MeasureFacts: Codable {
         period = measure.period
         needs = measure.needs
         hasSiteTable = measure.hasSiteTable
+        figure = measure.figure
     }
 
     var measure: Measure {
@@ -72,7 +74,8 @@ struct MeasureFacts: Codable {
             interval: interval,
             period: period,
             needs: needs,
-            hasSiteTable: hasSiteTable
+            hasSiteTable: hasSiteTable,
+            figure: figure
         )
     }
 

@@ -57,7 +57,7 @@ package struct Partner: Hashable, Sendable, Codable {
         case `operator`
     }
 
-    /// A code, unlike that of any site.
+    /// A code as sites have them (`SiteID`), unlike that of any site.
     package var id: String
     package var kind: Kind
     package var days: ValidDays
@@ -119,8 +119,10 @@ package struct Contract: Hashable, Sendable, Codable {
     package var isComplete: Bool { document != nil }
 }
 
-/// What a site asks for a service, and how it is divided. The site sets it and nobody else.
+/// What is asked for a service of a site, and how it is divided: set by the site itself, or for it by the network.
 package struct Tariff: Hashable, Sendable, Codable {
+    /// The site, unless the network's administrator set it; who says so is who records it.
+    package var setBy: Pricing.TariffSetter
     package var site: SiteID
     package var service: ServiceKind
     /// Of all departments where none is named.
@@ -128,7 +130,7 @@ package struct Tariff: Hashable, Sendable, Codable {
     /// In fen.
     package var fee: Int
     package var shares: [Share]
-    /// Holds until a later one of the same service and department.
+    /// Holds until a later one of the same setter, service and department.
     package var from: CivilDay
 
     package init(
@@ -137,8 +139,10 @@ package struct Tariff: Hashable, Sendable, Codable {
         department: DepartmentCode?,
         fee: Int,
         shares: [Share],
-        from: CivilDay
+        from: CivilDay,
+        setBy: Pricing.TariffSetter = .site
     ) {
+        self.setBy = setBy
         self.site = site
         self.service = service
         self.department = department
@@ -148,20 +152,67 @@ package struct Tariff: Hashable, Sendable, Codable {
     }
 }
 
+extension Tariff {
+    package init(from decoder: any Decoder) throws {
+        let c = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            site: try c.decode(SiteID.self, forKey: .site),
+            service: try c.decode(ServiceKind.self, forKey: .service),
+            department: try c.decodeIfPresent(DepartmentCode.self, forKey: .department),
+            fee: try c.decode(Int.self, forKey: .fee),
+            shares: try c.decode([Share].self, forKey: .shares),
+            from: try c.decode(CivilDay.self, forKey: .from),
+            setBy: try c.decodeIfPresent(Pricing.TariffSetter.self, forKey: .setBy) ?? .site
+        )
+    }
+
+    var key: Governance.TariffKey {
+        Governance.TariffKey(site: site, service: service, department: department, setBy: setBy)
+    }
+}
+
 /// One version of a rule: where it stands, when it is in force and which check it drives.
 package struct RulePack: Hashable, Sendable, Codable {
-    /// What a gate of the hub looks at.
+    /// A gate of the hub. The gates stand whether or not a rule asks for them; while a rule with the check is in force, the
+    /// events that passed the gate carry its `Reference`.
     package enum Check: String, CaseIterable, Sendable, Codable {
+        /// Nothing clinical is shown to another site before consent; stamps `submitted`.
         case consentBeforeDisclosure = "consent-before-disclosure"
+        /// Whom the site's register holds as not valid that day cannot sign; stamps `reported`.
         case credentialAtSignature = "credential-at-signature"
+        /// Nobody declines without a coded reason; stamps `declined`.
         case declineReason = "decline-reason"
+        /// What a request or report lacks is asked for or refused, and counted; stamps `submitted` and `reported`.
         case mandatoryElements = "mandatory-elements"
+        /// A report without a signature that fits the case is refused; stamps `reported`.
         case signedReport = "signed-report"
+        /// Limits of acceptance and report, by priority; stamps `submitted`, which carries the deadline.
         case timeLimit = "time-limit"
+        /// Lines add up and go to parties of the contracts in force; stamps `priced`.
         case settlement
+        /// How long records are kept: only the operator erases (`consiliumd erase`), which no event of a case tells of.
         case retention
         /// Looked at by people alone.
         case none
+    }
+
+    /// One version of a rule, as an event names it: `ID/VERSION`.
+    package struct Reference: Hashable, Sendable, CustomStringConvertible {
+        package var id: String
+        package var version: String
+
+        package init(id: String, version: String) {
+            self.id = id
+            self.version = version
+        }
+
+        init?(_ text: String) {
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, parts.allSatisfy(RegisterText.isCode) else { return nil }
+            self.init(id: parts[0], version: parts[1])
+        }
+
+        package var description: String { "\(id)/\(version)" }
     }
 
     package var id: String
@@ -179,6 +230,27 @@ package struct RulePack: Hashable, Sendable, Codable {
         self.article = article
         self.check = check
         self.days = days
+    }
+
+    package var reference: Reference { Reference(id: id, version: version) }
+}
+
+extension CanonicalWriter {
+    /// Absent where no rule was in force.
+    mutating func field(rulePacks: [RulePack.Reference]) {
+        if !rulePacks.isEmpty { field("rulePacks", strings: rulePacks.map(\.description)) }
+    }
+}
+
+extension CanonicalObject {
+    func rulePacks() throws(RecordError) -> [RulePack.Reference] {
+        guard value("rulePacks") != nil else { return [] }
+        var out: [RulePack.Reference] = []
+        for text in try strings("rulePacks") {
+            guard let reference = RulePack.Reference(text) else { throw RecordError("rulePacks holds \(text)") }
+            out.append(reference)
+        }
+        return out
     }
 }
 

@@ -1,4 +1,5 @@
-/// The cases behind one measure, by references that name nobody, and what an auditor may read of one of them.
+/// The cases behind one figure, by references that name nobody, and what an auditor may read of one of them; or the
+/// register's events, where it rests on these.
 package struct GovernanceDrill: Hashable, Sendable, Codable {
     package var measure: String
     package var version: Int
@@ -7,6 +8,8 @@ package struct GovernanceDrill: Hashable, Sendable, Codable {
     package var numerator: Int
     package var denominator: Int
     package var cases: [Case]
+    /// Of a figure that rests on registers or on the network's own events.
+    package var entries: [Entry]
     /// How many come before those listed; nil when these are the last.
     package var next: Int?
 
@@ -16,8 +19,9 @@ package struct GovernanceDrill: Hashable, Sendable, Codable {
         period: String,
         numerator: Int,
         denominator: Int,
-        cases: [Case],
-        next: Int?
+        cases: [Case] = [],
+        entries: [Entry] = [],
+        next: Int? = nil
     ) {
         self.measure = measure
         self.version = version
@@ -25,7 +29,44 @@ package struct GovernanceDrill: Hashable, Sendable, Codable {
         self.numerator = numerator
         self.denominator = denominator
         self.cases = cases
+        self.entries = entries
         self.next = next
+    }
+
+    /// One event of a register, or one line of it.
+    package struct Entry: Hashable, Sendable, Codable {
+        /// `governance/SEQUENCE` or `network/SEQUENCE`: as an assessment cites it.
+        package var reference: String
+        package var type: String
+        /// `YYYY-MM` in which it counts.
+        package var month: String
+        /// Whose it is; nil: the network's.
+        package var site: SiteID?
+        package var codes: [String: String]
+        package var numerator: Int
+        package var denominator: Int
+        /// Of the record, hexadecimal: what a copy of the ledger can be compared with.
+        package var hash: String
+
+        package init(
+            reference: String,
+            type: String,
+            month: String,
+            site: SiteID?,
+            codes: [String: String],
+            numerator: Int,
+            denominator: Int,
+            hash: String
+        ) {
+            self.reference = reference
+            self.type = type
+            self.month = month
+            self.site = site
+            self.codes = codes
+            self.numerator = numerator
+            self.denominator = denominator
+            self.hash = hash
+        }
     }
 
     package struct Case: Hashable, Sendable, Codable {
@@ -40,7 +81,8 @@ package struct GovernanceDrill: Hashable, Sendable, Codable {
         package var numerator: Int
         package var denominator: Int
 
-        package init(_ reference: AuditReference, _ cell: MeasureCell) {
+        /// - Parameter counts: what the case counts, where that is not what is kept of it.
+        package init(_ reference: AuditReference, _ cell: MeasureCell, _ counts: MeasureTally.Counts? = nil) {
             let stratum = cell.key.stratum
             self.reference = reference
             month = cell.key.day.month
@@ -49,8 +91,8 @@ package struct GovernanceDrill: Hashable, Sendable, Codable {
             region = stratum.region
             department = stratum.department?.description
             priority = stratum.priority
-            numerator = cell.counts.numerator
-            denominator = cell.counts.denominator
+            numerator = (counts ?? cell.counts).numerator
+            denominator = (counts ?? cell.counts).denominator
         }
     }
 
@@ -107,6 +149,9 @@ extension Event {
     package var auditCodes: [String: String] {
         var codes: [String: String] = [:]
         func put(_ name: String, _ value: (some RawRepresentable<String>)?) { codes[name] = value?.rawValue }
+        func put(_ rulePacks: [RulePack.Reference]) {
+            codes["rulePacks"] = rulePacks.isEmpty ? nil : rulePacks.map(\.description).joined(separator: ",")
+        }
         switch self {
         case .submitted(let facts):
             put("priority", facts.priority)
@@ -114,6 +159,7 @@ extension Event {
             put("consentBasis", facts.consent.basis)
             codes["missing"] = facts.missing.isEmpty ? nil : "\(facts.missing.count)"
             codes["format"] = facts.format.rawValue
+            put(facts.rulePacks)
         case .amended(let facts): put("priority", facts.priority)
         case .consentRecorded(let facts, _):
             put("consent", facts.state)
@@ -124,7 +170,9 @@ extension Event {
             put("decidedBy", facts.decidedBy)
             codes["sites"] = facts.invitations.map(\.place.site.description).joined(separator: ",")
             codes["eligible"] = "\(facts.decision.eligible)"
-        case .declined(_, let reason): put("reason", reason)
+        case .declined(_, let reason, let rulePacks):
+            put("reason", reason)
+            put(rulePacks)
         case .unroutable(let facts): put("reason", facts.reason)
         case .failed(let reason): put("reason", reason)
         case .reported(let facts):
@@ -133,6 +181,7 @@ extension Event {
             put("signature", facts.signature)
             put("credential", facts.credential)
             codes["missing"] = facts.missing.isEmpty ? nil : "\(facts.missing.count)"
+            put(facts.rulePacks)
         case .closed(let facts):
             put("decision", facts.decision)
             put("reason", facts.reason)
@@ -151,6 +200,7 @@ extension Event {
         case .priced(let pricing):
             put("tariffSetBy", pricing.tariffSetBy)
             codes["gross"] = "\(pricing.gross)"
+            put(pricing.rulePacks)
         case .settlementDisputed(let lines): codes["lines"] = "\(lines.count)"
         case .joined, .noted, .consentWithdrawn, .accepted, .lapsed, .started, .enteredInError, .reminded,
             .leasesExtended, .settled:

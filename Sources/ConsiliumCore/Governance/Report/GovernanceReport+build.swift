@@ -13,7 +13,7 @@ extension GovernanceReport {
         var observations = source.registered
         for measure in source.model.measures where observations[measure.id] == nil {
             // A capacity stands on every day to come, and nobody has had that time yet.
-            let isCapacity = MeasureFigure(rawValue: measure.id) == .slotMinutes
+            let isCapacity = measure.counts == .slotMinutes
             observations[measure.id] = source.tally.observation(
                 of: measure,
                 period: isCapacity ? source.endedDays : source.period.days,

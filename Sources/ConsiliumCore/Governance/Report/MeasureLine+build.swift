@@ -8,7 +8,7 @@ extension GovernanceReport.MeasureLine {
         let isHidden =
             published?.hiddenMeasures.contains(measure.id) ?? false
             || isSuppressed && (result.observation.map { Self.mustHide($0) } ?? false)
-        let counts = MeasureFigure(rawValue: measure.id).map { source.tally.sum($0, in: source.period.days) }
+        let counts = measure.counts.map { source.tally.sum($0, in: source.period.days) }
         self.init(
             id: measure.id,
             version: measure.version,

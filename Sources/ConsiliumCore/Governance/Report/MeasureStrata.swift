@@ -66,7 +66,7 @@ struct MeasureStrata {
         var index: [MeasureFigure: Int] = [:]
         for (number, measure) in measures.enumerated() {
             // A capacity lasts until it is changed, so its cells cannot be added up.
-            guard let figure = MeasureFigure(rawValue: measure.id), figure.isShare, figure != .slotMinutes else {
+            guard let figure = measure.counts, figure.isShare, figure != .slotMinutes else {
                 continue
             }
             index[figure] = number
@@ -141,7 +141,7 @@ struct MeasureStrata {
 
     /// PMR3 by site: counts of those signed by the busiest tenth of a site's experts; a value where these are enough.
     private mutating func addBusiest(_ measure: Measure, _ source: ReportSource) {
-        guard MeasureFigure(rawValue: measure.id) == .experts else { return }
+        guard measure.counts == .experts else { return }
         var sites: [SiteID: MeasureTally.Counts] = [:]
         for (stratum, counts) in source.tally.sums(of: .experts, in: source.period.days) {
             sites[stratum.site, default: MeasureTally.Counts()].add(counts)

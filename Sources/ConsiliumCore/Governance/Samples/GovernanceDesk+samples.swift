@@ -17,7 +17,12 @@ extension GovernanceDesk {
         return [.sampleSealed(seal)]
     }
 
-    func reveal(_ reveal: Sample.Reveal, _ digest: String) throws(Refusal) -> [GovernanceEvent] {
+    /// A sample for second ratings is revealed together with who rates.
+    func reveal(
+        _ reveal: Sample.Reveal,
+        _ digest: String,
+        _ drawn: [Sample.Drawn]
+    ) throws(Refusal) -> [GovernanceEvent] {
         try requireAuditor()
         let period = try period(reveal.period)
         let sample = try sample(Sample.Key(reveal.period, reveal.purpose))
@@ -28,7 +33,7 @@ extension GovernanceDesk {
             if before == reveal { return [] }
             throw Refusal(.entryClosed, at: "period", "\(reveal.period) was revealed")
         }
-        guard RegisterText.isDigest(reveal.secret) else {
+        guard RegisterText.isDigest(reveal.secret), let seed = reveal.seed else {
             throw Refusal(.invalidValue, at: "secret", "32 bytes in lower-case hexadecimal")
         }
         guard digest == sample.seal.commitment else { throw Refusal(.seedMismatch, at: "secret") }
@@ -36,7 +41,11 @@ extension GovernanceDesk {
         guard reveal.references.count <= sample.seal.size, Set(reveal.references).count == reveal.references.count
         else { throw Refusal(.invalidValue, at: "references", "at most \(sample.seal.size), each once") }
         for reference in reveal.references { try RegisterText.requireCode(reference, at: "references") }
-        return [.sampleRevealed(reveal)]
+        guard reveal.purpose == .secondRating else { return [.sampleRevealed(reveal)] }
+        return [
+            .sampleRevealed(reveal),
+            .secondRatingsAssigned(period: reveal.period, raters(of: drawn, seed: seed)),
+        ]
     }
 
     func check(_ check: Sample.Check) throws(Refusal) -> [GovernanceEvent] {
