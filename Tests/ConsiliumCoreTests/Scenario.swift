@@ -33,7 +33,8 @@ private let raisedElsewhere: Set<Refusal.Code> = [
     // By an assessment.
     .assessmentIncomplete, .assessmentOverlaps, .evidenceMissing, .evidenceUnknown,
     // By the registers of governance.
-    .measureUnknown, .measureInvalid, .entryUnknown, .entryExists, .entryClosed, .sharesDoNotAddUp, .rulePackOverlaps,
+    .measureUnknown, .measureInvalid, .notDrilled, .entryUnknown, .entryExists, .entryClosed, .sharesDoNotAddUp,
+    .rulePackOverlaps,
     .returnDefective, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture, .seedMismatch,
     .reviewLate,
 ]

@@ -182,6 +182,56 @@ import Testing
         #expect(try drills.caseID(of: some.cases[0].reference, period: try period("2026-06")) == nil)
     }
 
+    @Test("The register's events behind a measure add up to its counts, and name nobody")
+    func drillRegisters() throws {
+        let ledger = try GeneratedLedger.shared.get()
+        let drills = GovernanceDrills(store: ledger.store)
+        let now = try #require(Self.now)
+        let report = try GovernanceReports(store: ledger.store).report(try period(), scope: .audited, now: now)
+        for id in ["OC1", "OC2", "OF1", "IDR1", "IDR2", "PMR1", "GR2", "GR4", "IE1", "IE2"] {
+            let line = try #require(report.measures.first { $0.id == id })
+            let drill = try drills.drill(id, period: try period(), stratum: .all, skip: 0, limit: 1_000, now: now)
+            #expect(drill.cases.isEmpty && drill.next == nil, "\(id)")
+            #expect(drill.numerator == line.numerator ?? 0, "\(id)")
+            #expect(drill.denominator == line.denominator ?? 0, "\(id)")
+            #expect(line.denominator == nil || !drill.entries.isEmpty, "\(id)")
+            for entry in drill.entries {
+                let parts = entry.reference.split(separator: "/")
+                #expect(parts.count == 2 && ["governance", "network"].contains(parts[0]), "\(entry.reference)")
+            }
+            #expect(!"\(drill.entries)".contains("doctor"), "\(id)")
+        }
+        let some = try drills.drill("IE1", period: try period(), stratum: .all, skip: 2, limit: 3, now: now)
+        #expect(some.entries.count == 3 && some.next == 5)
+        let site = try #require(some.entries.first?.site)
+        let own = StratumSelection(site: site)
+        let ofSite = try drills.drill("IE1", period: try period(), stratum: own, skip: 0, limit: 1_000, now: now)
+        #expect(!ofSite.entries.isEmpty && ofSite.entries.allSatisfy { $0.site == site })
+        #expect(ofSite.denominator < some.denominator)
+    }
+
+    @Test("The parts of the triangle index and the regional measures list the cases that the report counts")
+    func drillParts() throws {
+        let ledger = try GeneratedLedger.shared.get()
+        let drills = GovernanceDrills(store: ledger.store)
+        let now = try #require(Self.now)
+        let report = try GovernanceReports(store: ledger.store).report(try period(), scope: .audited, now: now)
+        func drill(_ id: String) throws -> GovernanceDrill {
+            try drills.drill(id, period: try period(), stratum: .all, skip: 0, limit: 1_000, now: now)
+        }
+        #expect(try drill("L").denominator == drill("SF1").denominator)
+        for id in ["L", "S", "D", "U", "TI-S", "TI-rated"] { #expect(try drill(id).denominator > 0, "\(id)") }
+        for id in ["SF2", "SF5"] {
+            let line = try #require(report.measures.first { $0.id == id })
+            let found = try drill(id)
+            let counted = id == "SF2" ? min(found.numerator, found.denominator) : found.denominator
+            #expect(counted == line.counted ?? 0, "\(id)")
+            #expect(found.cases.reduce(0) { $0 + $1.numerator } == found.numerator || found.next != nil)
+        }
+        let waits = try drill("SF4")
+        #expect(0 < waits.numerator && waits.numerator < waits.denominator)
+    }
+
     @Test("Whoever accepts within a second and then sits is shown to be late")
     func sitting() throws {
         let ledger = try GeneratedLedger(GeneratedLedger.configuration(.accept))
@@ -215,7 +265,11 @@ import Testing
         let capacity = code {
             _ = try drills.drill("OF1", period: try period(), stratum: .all, skip: 0, limit: 1, now: now)
         }
-        #expect(capacity?.code == .measureUnknown)
+        #expect(capacity == nil)
+        let whole = code {
+            _ = try drills.drill("TI", period: try period(), stratum: .all, skip: 0, limit: 1, now: now)
+        }
+        #expect(whole?.code == .notDrilled && whole?.detail == "D, L, S, U")
         let reports = GovernanceReports(store: ledger.store)
         let future = code { _ = try reports.report(try period("2031"), scope: .audited, now: now) }
         #expect(future?.code == .periodInFuture && future?.place == "period")

@@ -83,7 +83,7 @@ extension FHIRAdapter {
         case .invalidValue: (422, "value")
         case .alreadyRated, .assessmentOverlaps: (409, "duplicate")
         case .assessmentIncomplete, .evidenceMissing: (422, "required")
-        case .evidenceUnknown, .measureUnknown, .entryUnknown: (422, "not-found")
+        case .evidenceUnknown, .measureUnknown, .notDrilled, .entryUnknown: (422, "not-found")
         case .measureInvalid, .sharesDoNotAddUp, .returnDefective, .seedMismatch: (422, "value")
         case .entryExists, .rulePackOverlaps: (409, "duplicate")
         case .entryClosed, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture, .reviewLate:

@@ -87,7 +87,7 @@ struct ErrorStatus {
         case .invalidValue, .tooLarge: self.init("AE", .dataType, at: place ?? "")
         // No message asks for an assessment or writes to a register.
         case .alreadyRated, .assessmentIncomplete, .assessmentOverlaps, .evidenceMissing, .evidenceUnknown,
-            .measureUnknown, .measureInvalid, .entryUnknown, .entryExists, .entryClosed, .sharesDoNotAddUp,
+            .measureUnknown, .measureInvalid, .notDrilled, .entryUnknown, .entryExists, .entryClosed, .sharesDoNotAddUp,
             .rulePackOverlaps, .returnDefective, .periodBegun, .periodNotEnded, .periodEmpty, .periodInFuture,
             .seedMismatch, .reviewLate:
             self.init("AE", .internalError, at: place ?? "")

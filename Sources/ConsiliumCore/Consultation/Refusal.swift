@@ -39,6 +39,7 @@ package struct Refusal: Error, Equatable, Sendable {
         case evidenceUnknown = "evidence-unknown"
         case measureUnknown = "measure-unknown"
         case measureInvalid = "measure-invalid"
+        case notDrilled = "not-drilled"
         case entryUnknown = "entry-unknown"
         case entryExists = "entry-exists"
         case entryClosed = "entry-closed"
@@ -158,6 +159,8 @@ extension Refusal.Code {
         case .evidenceUnknown: ("that evidence is not in the ledger", "check the reference of the evidence")
         case .measureUnknown:
             ("no adopted model defines that measure", "list the measures with `consilium governance scorecard`")
+        case .notDrilled:
+            ("no list of cases or entries stands behind that figure", "drill into the parts that are named")
         case .measureInvalid:
             ("the definition of a measure has defects", "correct every field that is named and adopt again")
         case .entryUnknown: ("no such entry on the register", "check the identifier on the register")
@@ -238,6 +241,7 @@ extension Refusal.Code {
         case .evidenceMissing: ("评分必须附凭据", "请至少链接一项事件、文件或登记条目")
         case .evidenceUnknown: ("账本中没有该凭据", "请核对凭据编号")
         case .measureUnknown: ("已采纳的指标体系中没有该指标", "请用 `consilium governance scorecard` 查看指标列表")
+        case .notDrilled: ("该数值背后没有会诊或登记条目清单", "请对所列组成部分逐一下钻")
         case .measureInvalid: ("指标定义有缺陷", "请改正所列各项后重新采纳")
         case .entryUnknown: ("登记册中没有该条目", "请核对登记册中的编号")
         case .entryExists: ("登记册中已有该内容", "内容相同则无需处理，否则请另给编号")

@@ -6,12 +6,15 @@ package struct GovernanceDrills: Sendable {
 
     package init(store: Store) { self.store = store }
 
-    /// The cases that count for `measure` in `period`, the oldest first.
+    /// The cases that count for the figure `id` in `period`, the oldest first; the events, where it rests on registers.
+    ///
+    /// `id` is a measure's, a part of the triangle index (`L`, `S`, `D`, `U`), or a figure's that is printed beside one.
     ///
     /// - Parameters:
     ///   - skip: how many to leave out before the first.
     ///   - limit: how many to list, at most 1,000.
-    /// - Throws: `Refusal`: an unknown measure, one that is not counted case by case, a period without a day in the ledger.
+    /// - Throws: `Refusal`: an unknown figure, one that has no list of its own (`not-drilled`, naming its parts), a period
+    ///   without a day in the ledger.
     package func drill(
         _ id: String,
         period: GovernancePeriod,
@@ -21,36 +24,62 @@ package struct GovernanceDrills: Sendable {
         now: Instant
     ) throws -> GovernanceDrill {
         try store.read { connection in
-            let history = try GovernanceHistory(connection)
+            let history = try GovernanceHistory(connection, until: period)
             try history.require(period, now: now)
             let start = history.governance.bounds(of: period).lowerBound
-            guard let measure = history.governance.model(forPeriodFrom: start).model.measure(id) else {
-                throw Refusal(.measureUnknown, at: "measure", id)
-            }
-            guard let figure = MeasureFigure(rawValue: id), figure.isCountedByCase else {
-                throw Refusal(.measureUnknown, at: "measure", "\(id) is not counted case by case")
-            }
+            let model = history.governance.model(forPeriodFrom: start).model
+            let measure = model.measure(id)
+            let parts = [
+                "L": MeasureFigure.resolvedLocally, "S": .siphoned, "D": .originReceivedBelow, "U": .undertreated,
+            ]
             var drill = GovernanceDrill(
                 measure: id,
-                version: measure.version,
+                version: measure?.version ?? 1,
                 period: period.label,
                 numerator: 0,
-                denominator: 0,
-                cases: [],
-                next: nil
+                denominator: 0
             )
-            var passed = 0
             let most = min(max(limit, 1), 1_000)
+            let counts = measure?.counts ?? parts[id] ?? MeasureFigure(rawValue: id)
+            guard let figure = counts, figure.isCountedByCase else {
+                guard id != "TI" else {
+                    throw Refusal(.notDrilled, at: "measure", parts.keys.sorted().joined(separator: ", "))
+                }
+                guard measure != nil || counts != nil else { throw Refusal(.measureUnknown, at: "measure", id) }
+                let register = RegisterDrill(
+                    connection,
+                    history,
+                    measure?.period == .twelveMonths ? period.twelveMonths : period,
+                    stratum,
+                    now
+                )
+                let found = try register.entries(of: measure?.source ?? id)
+                drill.numerator = found.numerator
+                drill.denominator = found.denominator
+                drill.entries = Array(found.entries.dropFirst(max(0, skip)).prefix(most))
+                if found.entries.count > skip + drill.entries.count { drill.next = skip + drill.entries.count }
+                return drill
+            }
+            var regions: RegionShares?
+            if let measure, measure.form != .proportion, [.requests, .wait, .assisted].contains(figure) {
+                guard let table = history.governance.regions(in: period) else {
+                    throw Refusal(.notDrilled, at: "measure", "\(id): no table of regions")
+                }
+                regions = RegionShares(table)
+            }
+            var passed = 0
             try cases(connection, period, history, areDisclosuresAsked: figure == .consented) { first, counted in
                 for cell in counted.cells(offsetMinutes: history.governance.offsetMinutes)
                 where cell.key.figure == figure && period.days.contains(cell.key.day)
                     && stratum.contains(cell.key.stratum)
                 {
-                    drill.numerator += cell.counts.numerator
-                    drill.denominator += cell.counts.denominator
+                    let counts = regions.map { $0.counts(cell) } ?? cell.counts
+                    guard let counts else { continue }
+                    drill.numerator += counts.numerator
+                    drill.denominator += counts.denominator
                     passed += 1
                     if passed > skip, drill.cases.count < most {
-                        drill.cases.append(.init(AuditReference(first, period), cell))
+                        drill.cases.append(.init(AuditReference(first, period), cell, counts))
                     }
                 }
             }

@@ -76,6 +76,38 @@ struct RegionView {
     }
 }
 
+/// What one case counts in a measure that sets cases against the regions they come from, so that a list of cases adds up
+/// to the figure of the report.
+package struct RegionShares: Sendable {
+    private let listed: Set<String>
+    private let remote: Set<String>
+    private let poorest: Set<String>
+    private let richest: Set<String>
+
+    package init(_ table: RegionTable) {
+        let ranked = table.byIncome
+        listed = Set(table.regions.filter(\.isListed).map(\.code))
+        remote = Set(table.regions.filter(\.isRemote).map(\.code))
+        poorest = Set(ranked.prefix(ranked.count / 5).map(\.code))
+        richest = Set(ranked.suffix(ranked.count / 5).map(\.code))
+    }
+
+    /// SF5: a case from a listed region counts whoever pays. SF2: the poorest fifth above, the richest fifth below, the rest
+    /// not at all. SF4: the remote, of all. nil: the case does not count.
+    package func counts(_ cell: MeasureCell) -> MeasureTally.Counts? {
+        let region = cell.key.stratum.region
+        let count = cell.counts.denominator
+        switch cell.key.figure {
+        case .assisted: return .init(listed.contains(region) ? count : cell.counts.numerator, of: count)
+        case .requests:
+            let isPoorest = poorest.contains(region)
+            return isPoorest || richest.contains(region) ? .init(isPoorest ? count : 0, of: isPoorest ? 0 : count) : nil
+        case .wait: return .init(remote.contains(region) ? count : 0, of: count)
+        default: return cell.counts
+        }
+    }
+}
+
 /// One site's waits, in whole minutes. A site lies in one region, but the directory may have moved it.
 private struct Waits {
     var remote = MeasureTally.Counts()
