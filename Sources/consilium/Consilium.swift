@@ -25,7 +25,7 @@ struct Consilium: AsyncParsableCommand {
                 name: "Expert",
                 subcommands: [
                     Inbox.self, Accept.self, Decline.self, Start.self, ReportCase.self, Fail.self, Price.self,
-                    Settle.self,
+                    Settle.self, RateTier.self,
                 ]
             ),
             CommandGroup(

@@ -155,6 +155,17 @@ final class Hub: Sendable {
         return view
     }
 
+    /// A drawn case as experts of the site see it that is to rate it again, with the disclosure on record; nil for everybody
+    /// else.
+    func ratingView(_ id: CaseID, as actor: Actor) throws -> CaseReader.RatingView? {
+        guard let principal = actor.principal, let site = actor.site else { return nil }
+        let now = clock.now()
+        let isRater = governance.state.isRater(site, of: id, at: now)
+        guard let view = try cases.ratingView(id, as: actor, isRater: isRater, in: network) else { return nil }
+        access.note(id, by: principal, for: site, content: .application, at: now)
+        return view
+    }
+
     /// What follows a commit: news for those who wait, and connections closed that may no longer be open.
     func follow(_ effects: Ledger.Effects) {
         signals.raise(effects.sites.union(effects.deliveries))

@@ -81,13 +81,20 @@ final class ReportDesk: Sendable {
         try await run { [drills] in try drills.caseID(of: reference, period: period, owner: owner) }
     }
 
-    /// The sample that `secret` draws; whether it is the sealed one, the ledger decides.
-    func draw(_ sample: Sample, period: GovernancePeriod, secret: String) async throws -> Sample.Reveal {
+    /// The sample that `secret` draws, with the cases of its references in their order; whether it is the sealed one, the
+    /// ledger decides.
+    func draw(
+        _ sample: Sample,
+        period: GovernancePeriod,
+        secret: String
+    ) async throws -> (reveal: Sample.Reveal, drawn: [Sample.Drawn]) {
         try await run { [drills] in
-            guard let reveal = sample.seal.reveal(secret, of: try drills.population(period).map(\.reference)) else {
+            let population = try drills.population(period)
+            guard let reveal = sample.seal.reveal(secret, of: population.map(\.reference)) else {
                 throw Refusal(.invalidValue, at: "secret", "32 bytes, hexadecimal")
             }
-            return reveal
+            let cases = Dictionary(population.map { ($0.reference.description, $0.id) }) { first, _ in first }
+            return (reveal, reveal.references.compactMap { cases[$0].map { Sample.Drawn($0) } })
         }
     }
 

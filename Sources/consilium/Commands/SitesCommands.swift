@@ -9,7 +9,7 @@ struct Sites: AsyncParsableCommand {
         abstract: "The member sites of the network.",
         subcommands: [
             SitesList.self, SitesShow.self, SitesImport.self, SitesInvite.self, SitesSuspend.self, SitesActivate.self,
-            SitesCapacity.self,
+            SitesCapacity.self, SitesApprove.self, SitesConformance.self,
         ]
     )
 }
@@ -237,3 +237,54 @@ struct SitesCapacity: HubCommand {
         )
     }
 }
+
+/// Approves a site.
+struct SitesApprove: HubCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve",
+        abstract:
+            "Put on record, as the network's administrator, that a site is approved; its way to conformance begins. / 批准接入"
+    )
+
+    @Argument(help: "The site's organisation code.") var site: String
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var form: OutputOptions
+
+    func run(_ session: Session, _ printer: Printer) async throws {
+        try await session.govern("approve-site", ["site": .string(site)])
+        printer.note(Phrase("\(site): approved", "\(site)：已批准接入"))
+    }
+}
+
+/// Says that a site has passed conformance.
+struct SitesConformance: HubCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conformance",
+        abstract: "Put on record, as the network's administrator, that an approved site passed conformance. / 一致性测试通过",
+        discussion: "The hub records it by itself at the first message that it takes whole from an approved site."
+    )
+
+    @Argument(help: "The site's organisation code.") var site: String
+    @Option(help: "The format that was tested (default: the one of the site's profile).") var format:
+        ExchangeProfile.Format?
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var form: OutputOptions
+
+    func run(_ session: Session, _ printer: Printer) async throws {
+        var tested = format
+        if tested == nil {
+            let profile = try await session.json("GET", "/network/sites/" + Session.escaped(site))["profile"]
+            tested = profile["format"].string.flatMap { ExchangeProfile.Format(rawValue: $0) }
+        }
+        guard let tested else { throw Failure(Refusal(.unknownCode, at: "--format"), language: printer.language) }
+        try await session.govern(
+            "pass-conformance",
+            ["site": .string(site), "format": .string(tested.rawValue)]
+        )
+        printer.note(
+            Phrase("\(site): passed conformance (\(tested.rawValue))", "\(site)：一致性测试通过（\(tested.rawValue)）")
+        )
+    }
+}
+
+extension ExchangeProfile.Format: ExpressibleByArgument {}

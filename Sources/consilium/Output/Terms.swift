@@ -25,7 +25,7 @@ enum Terms {
         "active": "正常", "suspended": "已暂停",
         // Inbox.
         "offer": "邀请", "reminder": "提醒", "report": "会诊意见", "information": "需补充", "referral": "会诊申请",
-        "answer": "答复", "glass-broken": "审计员已查看，请复核",
+        "answer": "答复", "glass-broken": "审计员已查看，请复核", "second-rating": "适宜层级盲法复评",
         // Broken glasses.
         "unreviewed": "待复核", "late": "逾期未复核", "reviewed": "已复核",
         // Reasons.

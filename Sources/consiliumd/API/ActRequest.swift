@@ -96,7 +96,7 @@ struct ActRequest: Decodable {
         case "rate-tier":
             guard let tier else { throw Refusal(.invalidValue, at: "tier") }
             return .rateTierAgain(tier)
-        case "price": return .price(try pricing())
+        case "price": return try price()
         case "settle": return .settle
         case "dispute":
             let numbers = (lines ?? []).compactMap { if case .number(let number) = $0 { number } else { nil } }
@@ -113,12 +113,12 @@ struct ActRequest: Decodable {
         return value
     }
 
-    /// What is priced at this door is priced by the site that performs: its own tariff.
-    private func pricing() throws(Refusal) -> Pricing {
+    /// Whose tariff it is say the registers.
+    private func price() throws(Refusal) -> Act {
         guard let gross else { throw Refusal(.invalidValue, at: "gross") }
         let parts: [Pricing.Line] = (lines ?? [])
             .compactMap { if case .amount(let party, let amount) = $0 { Pricing.Line(party, amount) } else { nil } }
-        return Pricing(tariffSetBy: .site, gross: gross, lines: parts)
+        return .price(gross: gross, lines: parts)
     }
 
     private func documents() -> [Attachment] {

@@ -134,3 +134,34 @@ extension CaseCard {
         )
     }
 }
+
+/// A drawn case as `/network/cases/CASE` tells it to the site that is to rate its appropriate tier again.
+struct RatingCard: Encodable {
+    struct Facts: Encodable {
+        var priority: Priority
+        var serviceKind: ServiceKind
+        var department: DepartmentCode?
+        var departmentName: String?
+        var ageBand: String
+        var sex: Sex
+    }
+
+    var `case`: CaseID
+    var relation: String
+    var facts: Facts
+    var application: [String: String]
+
+    init(_ view: CaseReader.RatingView) {
+        self.case = view.id
+        relation = "rater"
+        facts = Facts(
+            priority: view.priority,
+            serviceKind: view.serviceKind,
+            department: view.department,
+            departmentName: view.department?.name,
+            ageBand: view.ageBand.rawValue,
+            sex: view.sex
+        )
+        application = Dictionary(uniqueKeysWithValues: view.elements.map { ($0.element.rawValue, $0.text) })
+    }
+}

@@ -55,6 +55,7 @@ struct CaseRoutes {
 
     private func show(_ id: CaseID) async throws -> Response {
         let actor = try await hub.actor()
+        if let view = try hub.ratingView(id, as: actor) { return try Reply.json(RatingCard(view)) }
         return try Reply.json(CaseCard(try hub.view(id, as: actor), in: hub.network))
     }
 

@@ -114,6 +114,7 @@ struct GovernanceResources {
                 skip: 0,
                 limit: 1_000
             )
+            guard drill.entries.isEmpty else { throw Refusal(.notDrilled, at: measure, "counted on registers") }
             guard drill.next == nil else { throw Refusal(.tooLarge, at: measure, "1000 cases") }
             subjects = [
                 .denominator: drill.cases.filter { $0.denominator > 0 }.map(\.reference.description),

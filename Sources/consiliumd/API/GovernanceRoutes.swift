@@ -268,9 +268,9 @@ struct GovernanceRoutes {
         let digest = hexadecimal(SHA256.hash(data: bytes(hexadecimal: asked.secret) ?? []))
         // Before all cases of the period are folded; the ledger decides on it again.
         guard digest == sample.seal.commitment else { throw Refusal(.seedMismatch, at: "secret") }
-        let reveal = try await hub.governance.draw(sample, period: period, secret: asked.secret)
+        let (reveal, drawn) = try await hub.governance.draw(sample, period: period, secret: asked.secret)
         _ = try await hub.execute(
-            .governance(.revealSample(reveal, digest: digest), by: principal)
+            .governance(.revealSample(reveal, digest: digest, drawn: drawn), by: principal)
         )
         return try Reply.json(["references": reveal.references])
     }

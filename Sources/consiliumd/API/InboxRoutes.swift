@@ -18,7 +18,7 @@ struct InboxRoutes {
 
     private struct InboxEntry: Encodable {
         var `case`: CaseID
-        /// `offer`, `information`, `report`, `unroutable`, `glass-broken`.
+        /// `offer`, `information`, `report`, `unroutable`, `glass-broken`, `second-rating`.
         var kind: String
         /// Of a broken glass: what its review names.
         var entry: String?
@@ -26,7 +26,8 @@ struct InboxRoutes {
         var priority: Priority
         var department: DepartmentCode?
         var departmentName: String?
-        var requester: SiteCard
+        /// nil for a second rating, which is blind.
+        var requester: SiteCard?
         var leaseDue: Instant?
         var deadline: Instant
         var reason: String?
@@ -78,6 +79,23 @@ struct InboxRoutes {
             }
     }
 
+    /// Cases that the site's experts are to rate again and have not rated.
+    private func ratings(askedOf site: SiteID) throws -> [InboxEntry] {
+        try hub.governance.state.ratings(askedOf: site, at: hub.clock.now())
+            .compactMap { id, task in
+                guard let facts = try hub.cases.facts(id), facts.isRatable else { return nil }
+                return InboxEntry(
+                    case: id,
+                    kind: "second-rating",
+                    priority: facts.priority,
+                    department: facts.department,
+                    departmentName: facts.department?.name,
+                    deadline: task.due,
+                    version: facts.version
+                )
+            }
+    }
+
     /// What waits for somebody at the site: no patient in it.
     private func entries(for actor: Actor, _ site: SiteID) throws -> [InboxEntry] {
         let network = hub.network
@@ -117,6 +135,7 @@ struct InboxRoutes {
         if !actor.roles.isDisjoint(with: [.siteAdministrator, .requester, .expert]) {
             entries += try brokenGlasses(told: site, network)
         }
+        if actor.roles.contains(.expert) { entries += try ratings(askedOf: site) }
         if network.coordinates(actor) {
             for row in try hub.flow.cases(in: .unroutable, limit: 500) { try append(row, "unroutable") }
         }

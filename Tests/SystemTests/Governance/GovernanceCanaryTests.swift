@@ -61,7 +61,7 @@ extension SystemTests {
                 let listed = try await client(drill + ["-o", "json"])
                 exports.append(("drill \(id)", Array(listed.text.utf8)))
                 guard listed.status == 0 else {
-                    #expect(listed.errors.contains("measure-unknown"), "\(id): \(listed.text)")
+                    #expect(listed.errors.contains("not-drilled"), "\(id): \(listed.text)")
                     continue
                 }
                 let references = try JSON(Array(listed.output.utf8))["cases"].items

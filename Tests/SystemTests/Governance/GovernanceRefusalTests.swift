@@ -20,7 +20,7 @@ extension SystemTests {
                 let questions: [(arguments: [String], status: Int32, names: [String])] = [
                     (["measure", "XX9", "--period", quarter], 1, ["measure-unknown", "XX9"]),
                     (["drill", "XX9", "--period", quarter], 1, ["measure-unknown", "XX9"]),
-                    (["drill", "OF1", "--period", quarter], 1, ["measure-unknown", "OF1"]),
+                    (["drill", "TI", "--period", quarter], 1, ["not-drilled", "D, L, S, U"]),
                     (
                         ["scorecard", "--period", future], 1,
                         ["period-in-future", "\(periods.firstDay(monthsAhead: 1))"]

@@ -30,7 +30,11 @@ struct OutcomeCommand: ActCommand {
 struct Price: ActCommand {
     static let configuration = CommandConfiguration(
         abstract: "Put the price of a reported consultation on record, and who gets which part. / 登记费用",
-        discussion: "Amounts are fen; the parts add up to the gross: --gross 30000 --part QS-COUNTY=30000."
+        discussion: """
+            Amounts are fen; the parts add up to the gross: --gross 30000 --part QS-COUNTY=30000. Whose tariff that is says \
+            the register of tariffs on that day: the site's, the network's for the site, or nobody's. Parties are those of \
+            the contracts in force.
+            """
     )
 
     @Argument(help: "The case.") var `case`: String
@@ -61,6 +65,27 @@ struct Settle: ActCommand {
     @OptionGroup var form: OutputOptions
 
     func run(_ session: Session, _ printer: Printer) async throws { try await perform("settle", [:], session, printer) }
+}
+
+/// Rates the appropriate tier of a drawn case again.
+struct RateTier: ActCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rate-tier",
+        abstract: "Rate the appropriate tier of a case that was drawn and assigned to your site, blind. / 适宜层级盲法复评",
+        discussion: """
+            The inbox lists what your site is to rate, for 30 days; `show` tells what the rating rests on, without the first \
+            rating, the outcome and who took part. The lowest tier that could have treated the patient is the one to name.
+            """
+    )
+
+    @Argument(help: "The case.") var `case`: String
+    @Option(help: "primary, county, municipal, provincial or national.") var tier: Tier
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var form: OutputOptions
+
+    func run(_ session: Session, _ printer: Printer) async throws {
+        try await perform("rate-tier", ["tier": .string(tier.rawValue)], session, printer)
+    }
 }
 
 /// Disputes lines of a settlement.

@@ -13,7 +13,9 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
         abstract: "The cases behind a measure, by references that name nobody, or the events of one. / 下钻",
         discussion: """
             `drill AC1 --period 2026-Q3 --tier county` lists cases; `drill AC1 --period 2026-Q3 --case REFERENCE` lists \
-            the events of one: types, sites, codes and minutes since submission, with each record's hash.
+            the events of one: types, sites, codes and minutes since submission, with each record's hash. A measure that \
+            rests on registers or on the network's events, such as GR2 or OF1, lists those (OF1 in slot-minutes). L, S, D \
+            and U are the parts of the triangle index.
             """
     )
 
@@ -96,6 +98,11 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
 extension Printer {
     fileprivate func show(_ drill: GovernanceDrill, _ language: Language) throws {
         let value = try Value(encoding: drill)
+        if !drill.entries.isEmpty {
+            show(Self.entries(value["entries"].array), value: value)
+            sum(drill, language)
+            return
+        }
         let table = Table(
             [
                 .init("reference", Phrase("CASE", "会诊代号")), .init("month", Phrase("MONTH", "月份")),
@@ -108,6 +115,32 @@ extension Printer {
             rows: value["cases"].array
         )
         show(table, value: value)
+        sum(drill, language)
+    }
+
+    /// Register events behind a figure.
+    private static func entries(_ rows: [Value]) -> Table {
+        Table(
+            [
+                .init("reference", Phrase("RECORD", "记录")),
+                .init("type", Phrase("EVENT", "事件")) { Terms.text($0["type"].text, $1) },
+                .init("month", Phrase("MONTH", "月份")), .init("site", Phrase("SITE", "机构")),
+                .init("codes", Phrase("CODES", "代码")) { row, language in
+                    row["codes"].object.sorted { $0.key < $1.key }
+                        .map { "\($0.key)=\(Terms.text($0.value.text, language))" }.joined(separator: " ")
+                },
+                .init("numerator", Phrase("COUNTS", "计入")), .init("denominator", Phrase("OF", "总数")),
+                .init("hash", Phrase("HASH", "记录散列")) { row, _ in
+                    String(row["hash"].text.prefix(16))
+                } csv: {
+                    $0["hash"].text
+                },
+            ],
+            rows: rows
+        )
+    }
+
+    private func sum(_ drill: GovernanceDrill, _ language: Language) {
         let more = drill.next.map { language == .zh ? "；其余请加 --skip \($0)" : "; for the rest add --skip \($0)" } ?? ""
         note(
             Phrase(

@@ -35,8 +35,8 @@ struct Registers: AsyncParsableCommand {
         abstract: "Contracts, tariffs, rule packs, obligations, findings, incidents, regions and yearly returns. / 登记册",
         discussion: """
             Each entry is recorded by the party that owns the fact: partners, rule packs and obligations by the network's \
-            administrator, contracts by a party, tariffs, evidence, incidents and returns by the site's administrator, \
-            findings and regions by an auditor.
+            administrator, contracts by a party, tariffs, evidence, incidents and returns by the site's administrator \
+            (a tariff that the network sets for a site by the network's), findings and regions by an auditor.
             """,
         subcommands: [
             RegistersRecord.self, RegistersList.self, RegistersClose.self, RegistersConfirm.self, RegistersReopen.self,
@@ -222,6 +222,7 @@ enum RegisterTemplates {
             service: consultation
             department: A03.04   # leave out for all departments
             fee: 30000           # fen
+            setBy: site          # or admin: set for the site by the network's administrator
             shares:
               - {party: QS-COUNTY, millionths: 1000000}
             from: 2026-01-01
