@@ -4,7 +4,7 @@ import Testing
 @testable import ConsiliumGenerator
 @testable import ConsiliumLedger
 
-/// What each gamed history looks like. That the scorecard withholds or exposes it is the scorecard's test.
+/// What each gamed history looks like; `GamedScorecardTests` has what the scorecard makes of it.
 @Suite("Gamed histories")
 struct GamingTests {
     private func reports(of ledger: GeneratedLedger) throws -> [(origin: Tier, facts: Event.Reported)] {
