@@ -120,6 +120,26 @@ struct TerminalTests {
         #expect(try printed(Fixture.empty(), .triangle).contains("TI withheld (0 episodes, 0 origin sites)"))
     }
 
+    @Test("The triangle is drawn as centred bars, the highest tier on top", arguments: Language.allCases)
+    func picture(_ language: Language) throws {
+        var report = Fixture.full()
+        report.triangle.sharesByTier = [0.5, 0.25, 0.125, 0.12, 0.005]
+        let lines = try printed(report, .triangle, as: .table, language).split(separator: "\n").map { String($0) }
+        let bars = lines.filter { $0.contains("█") }
+        #expect(bars.map { $0.filter { $0 == "█" }.count } == [2, 12, 12, 24, 48])
+        for (bar, tier) in zip(bars, Tier.allCases.reversed()) {
+            #expect(bar.hasPrefix(tier.name.text(language)))
+            // As much of the picture's 48 columns left of the bar as right of it.
+            let length = bar.filter { $0 == "█" }.count
+            #expect(DisplayWidth.of(bar.prefix { $0 != "█" }) == 14 + (48 - length) / 2, "\(bar)")
+        }
+        #expect(bars.last?.hasSuffix(" 50.0 %") == true && bars.first?.hasSuffix(" 0.5 %") == true)
+        report.triangle.sharesByTier = [1, 0, 0, 0, 0]
+        let base = try printed(report, .triangle, as: .table, language)
+        #expect(base.split(separator: "\n").count { $0.contains("█") } == 1)
+        #expect(try !printed(Fixture.empty(), .triangle, as: .table, language).contains("█"))
+    }
+
     @Test("A self-declared profile says so; without any there is none")
     func profile() throws {
         var report = Fixture.full()

@@ -24,7 +24,7 @@ enum TrianglePicture {
             .map { "\($0.name.text(language)) \(Figures.value($1 * 100, unit: "%", language))" }
         return Picture(
             id: "triangle-picture",
-            title: isChinese ? "病例最终在哪一层级解决" : "Where episodes were finally resolved, by tier",
+            title: TriangleText.pictureTitle(language),
             description: (isChinese ? "自下而上：" : "From the base up: ") + Figures.list(parts, language)
                 + (isChinese ? "。" : ". ") + TriangleText.shape(page, language),
             width: 420,

@@ -87,16 +87,34 @@ extension TerminalReport {
                 [32, 14]
             )
         }
-        if !page.sharesByTier.isEmpty {
+        if isWhole {
+            picture(page)
+            add(TriangleText.shape(page, language))
+            flows()
+        } else if !page.sharesByTier.isEmpty {
             let shares = zip(Tier.allCases, page.sharesByTier)
                 .map { tier, share in "\(word(tier.name)) \(Figures.value(share * 100, unit: "%", language))" }
             add((isChinese ? "最终解决层级：" : "finally resolved at: ") + shares.joined(separator: " · "), indent: 2)
         }
-        if isWhole {
-            add(TriangleText.shape(page, language))
-            flows()
-        }
         for notice in page.notices { add("· " + word(notice), indent: 2) }
+    }
+
+    private static let pictureWidth = 48
+
+    /// Centred bars, the national tier on top, as in `TrianglePicture`: a positive triangle stands on its base.
+    private mutating func picture(_ page: GovernanceReport.TrianglePage) {
+        guard page.sharesByTier.count == Tier.allCases.count, let most = page.sharesByTier.max(), most > 0 else {
+            return
+        }
+        heading(TriangleText.pictureTitle(language))
+        for (tier, share) in zip(Tier.allCases, page.sharesByTier).reversed() {
+            // An even number of squares, as many on either side of the middle; none only where nothing was resolved.
+            let half = share > 0 ? max(1, Int((share / most * Double(Self.pictureWidth / 2)).rounded())) : 0
+            let margin = String(repeating: " ", count: Self.pictureWidth / 2 - half)
+            let bar = margin + String(repeating: "█", count: 2 * half)
+            row([word(tier.name), bar, Figures.value(share * 100, unit: "%", language)], [12, Self.pictureWidth])
+        }
+        blank()
     }
 
     private mutating func flows() {

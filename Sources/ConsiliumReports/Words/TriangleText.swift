@@ -30,6 +30,10 @@ enum TriangleText {
             : "TI \(Figures.fixed(index, 1))\(interval); \(band) (\(behind); \(drawn))"
     }
 
+    static func pictureTitle(_ language: Language) -> String {
+        language == .zh ? "病例最终在哪一层级解决" : "Where episodes were finally resolved, by tier"
+    }
+
     static func component(
         _ component: GovernanceReport.TriangleComponent,
         _ language: Language
