@@ -9,6 +9,7 @@ KEEP ?=
 W ?= W1
 CORPUS ?= ../shared/data
 SEEDS ?= 200
+CASES ?= 10000
 SECONDS ?= 60
 HUB_HOME ?= $(CURDIR)/.build-run/hub
 
@@ -54,9 +55,12 @@ mutants: need ## plants each fault of Tests/Mutants in Core or Ledger; every one
 	scripts/mutants
 
 .PHONY: simulate
-simulate: need ## SEEDS=200 seeds of the simulated network, each twice
+simulate: need ## SEEDS=200 seeds of the simulated network, each twice; CASES=10000 marked cases of a generated year
+	@scripts/need python3
+	@scripts/need $(REPORT_PACKAGES) || echo "notice: no PDF is searched"
 	swift build -c release --product consilium-simulate
 	.build/release/consilium-simulate --seeds $(SEEDS)
+	.build/release/consilium-simulate --province $(CASES)
 
 .PHONY: corpus
 corpus: need ## reads every message under CORPUS=../shared/data with the adapters

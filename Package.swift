@@ -110,10 +110,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        // Plays a small network on a virtual clock and checks what the ledger promises.
+        // Plays a small network on a virtual clock and checks what the ledger promises; and a generated year, as auditors
+        // pull it.
         .executableTarget(
             name: "consilium-simulate",
-            dependencies: ["ConsiliumCore", "ConsiliumAdapters", "ConsiliumLedger"]
+            dependencies: [
+                "ConsiliumCore", "ConsiliumAdapters", "ConsiliumGenerator", "ConsiliumLedger", "ConsiliumReports",
+            ]
         ),
         .testTarget(
             name: "ConsiliumLedgerTests",

@@ -1,7 +1,10 @@
+import ConsiliumLedger
 import Foundation
 
 /// `consilium-simulate --seeds N [--first N]`: plays a small network N times, each seed twice, the second time in
 /// another process, so that nothing that differs between processes can reach the ledger's bytes.
+///
+/// `consilium-simulate --province CASES`: generates a year of that many marked cases and checks what auditors pull.
 @main
 enum Simulate {
     static func main() {
@@ -9,6 +12,16 @@ enum Simulate {
             let arguments = try Arguments(CommandLine.arguments.dropFirst())
             let folder = try temporaryFolder()
             defer { try? FileManager.default.removeItem(atPath: folder) }
+            if let printed = arguments.printed {
+                for line in try ProvincePrint(reading: printed).digests(.events) { print(line) }
+                return
+            }
+            if let cases = arguments.province {
+                let began = DispatchTime.now()
+                print(try ProvinceCheck(cases: cases, below: folder).run())
+                print(String(format: "%.1f s", Self.seconds(since: began)))
+                return
+            }
             guard !arguments.isSecond else {
                 for seed in arguments.seeds { print(seed, try Run.play(seed: seed, below: folder).digest) }
                 return
@@ -48,7 +61,7 @@ enum Simulate {
             let other = index < others.count ? others[index] : "nothing"
             throw Fault("the same seed gave other bytes in another process:\n  \(digest)\n  \(other)")
         }
-        let seconds = Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
+        let seconds = seconds(since: began)
         let rate = Double(digests.count * 2) / seconds
         let types = total.types.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         print(
@@ -61,6 +74,10 @@ enum Simulate {
             \(String(format: "%.1f s, %.1f seeds/s", seconds, rate))
             """
         )
+    }
+
+    private static func seconds(since began: DispatchTime) -> Double {
+        Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
     }
 
     /// In memory where the system has such a place: what is tested here is order, not the disk.
@@ -79,6 +96,10 @@ struct Arguments {
     var count: UInt64 = 200
     /// The second process prints digests and compares nothing.
     var isSecond = false
+    /// So many cases of a generated year instead.
+    var province: Int?
+    /// In the other process: the folder of the year whose digests are printed.
+    var printed: String?
 
     var seeds: Range<UInt64> { first..<(first + count) }
     var forSecond: [String] { ["--first", "\(first)", "--seeds", "\(count)", "--second"] }
@@ -89,11 +110,18 @@ struct Arguments {
             let word = words.removeFirst()
             switch word {
             case "--second": isSecond = true
-            case "--seeds", "--first":
+            case "--print":
+                guard !words.isEmpty else { throw Fault("--print needs a folder") }
+                printed = words.removeFirst()
+            case "--seeds", "--first", "--province":
                 guard let value = words.first.flatMap({ UInt64($0) }) else { throw Fault("\(word) needs a number") }
                 words.removeFirst()
-                if word == "--seeds" { count = value } else { first = value }
-            default: throw Fault("usage: consilium-simulate [--seeds 200] [--first 1]")
+                switch word {
+                case "--seeds": count = value
+                case "--first": first = value
+                default: province = Int(value)
+                }
+            default: throw Fault("usage: consilium-simulate [--seeds 200] [--first 1] | --province 10000")
             }
         }
     }
