@@ -18,6 +18,8 @@ BUILD_PACKAGES := zlib1g-dev libsqlite3-dev libxlsxwriter-dev pkg-config
 TEST_PACKAGES := curl openssl python3 python3-venv strace iproute2 nftables postgresql
 # What reads reports back; a test that lacks one of them says so.
 REPORT_PACKAGES := weasyprint poppler-utils chromium fonts-noto-cjk
+# Packages of PyPI that the tests compare with.
+TEST_PYTHON := hl7 statsmodels scipy krippendorff openpyxl axe-playwright-python playwright jsonschema fhirpathpy
 
 .PHONY: help
 help: ## this list
@@ -36,7 +38,8 @@ build: need ## release build of consiliumd and consilium
 .PHONY: test
 test: need ## every test, in a debug build; the FHIR examples against R4; then the simulation in a release build
 	@scripts/need $(TEST_PACKAGES)
-	@scripts/need $(REPORT_PACKAGES) || echo "notice: not every report is read back"
+	@scripts/need $(REPORT_PACKAGES) || scripts/left-out "not every report is read back"
+	@scripts/venv $(TEST_PYTHON) >/dev/null || scripts/left-out "not every comparison with other programs is made"
 	swift build --build-tests
 	CONSILIUM_TEST_PYTHON=$$(scripts/venv hl7 || true) \
 		CONSILIUM_STATISTICS_PYTHON=$$(scripts/venv statsmodels scipy krippendorff || true) \
@@ -57,7 +60,7 @@ mutants: need ## plants each fault of Tests/Mutants in Core or Ledger; every one
 .PHONY: simulate
 simulate: need ## SEEDS=200 seeds of the simulated network, each twice; CASES=10000 marked cases of a generated year
 	@scripts/need python3
-	@scripts/need $(REPORT_PACKAGES) || echo "notice: no PDF is searched"
+	@scripts/need $(REPORT_PACKAGES) || scripts/left-out "no PDF is searched"
 	swift build -c release --product consilium-simulate
 	.build/release/consilium-simulate --seeds $(SEEDS)
 	.build/release/consilium-simulate --province $(CASES)
