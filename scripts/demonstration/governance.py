@@ -31,6 +31,12 @@ class Auditor:
         printed = self.person.run("governance", "scorecard", "--period", period, "-o", "json")
         report = self.person.json("governance", "scorecard", "--period", period)
         requests = next(line for line in report["measures"] if line["id"] == "MC1")
+        words = self.person.run("governance", "scorecard", "--period", period)
+        self.terminal.expect(
+            "the scorecard of what just happened says where n is too small: too few, and not shown",
+            "too few (" in words and "not shown" in words and report["triangle"].get("index") is None,
+            f"{words.count('too few (')} measures with too few, {words.count('not shown')} times not shown",
+        )
         self.terminal.expect(
             "the auditor's counts are those of the story, and what is too few says so",
             requests["denominator"] >= len(self.story.records) and requests["standing"] == "too-few",
@@ -48,9 +54,32 @@ class Auditor:
         self.story.command(
             self.person, "simulate", "--sites", "30", "--months", "12", "--cases", "10", "--seed", "1", "--ledger", ledger
         )
-        self.story.command(self.person, "governance", "triangle", "--period", "2025", "--ledger", ledger, lines=34)
-        pull = ["governance", "scorecard", "--period", "2025", "--ledger", ledger, "-o", "json"]
+        of_year = ["--period", "2025", "--ledger", ledger]
+        self.story.command(self.person, "governance", "triangle", *of_year, lines=44)
+        drawn = self.person.run("governance", "triangle", *of_year)
+        bars = [line.count("█") for line in drawn.splitlines() if "█" in line]
+        self.terminal.expect(
+            "the triangle picture of a generated year, marked as generated",
+            len(bars) == 5 and max(bars) == 48 and drawn.startswith("*** GENERATED HISTORY"),
+            f"{len(bars)} tiers",
+        )
+        self.pages(of_year)
+        pull = ["governance", "scorecard", *of_year, "-o", "json"]
         kept, anew = self.person.run(*pull), self.person.run(*pull, "--recompute")
         self.terminal.expect(
             "kept counts and every event give the same report, byte for byte", kept == anew, f"{len(anew)} bytes"
         )
+
+    def pages(self, of_year):
+        """The same year as a page for a browser, in either language."""
+        for language in ("en", "zh"):
+            page = os.path.join(self.network.home, f"scorecard-2025-{language}.html")
+            self.person.run("governance", "scorecard", *of_year, "-o", "html", "--lang", language, "--file", page)
+            with open(page, encoding="utf-8") as file:
+                text = file.read()
+            self.terminal.expect(
+                f"its scorecard as a page with the triangle picture ({language})",
+                'id="triangle-picture' in text and f'lang="{language}' in text,
+                f"{page}, {len(text)} characters",
+            )
+        self.terminal.say("auditor", "the pages stay with KEEP=1, and go with everything else without it")
