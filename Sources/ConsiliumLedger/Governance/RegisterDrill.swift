@@ -36,7 +36,8 @@ struct RegisterDrill {
 
     /// - Throws: `Refusal` not-drilled for what rests on none.
     func entries(of source: String) throws -> Found {
-        guard let last = days.last else { return ([], 0, 0) }
+        guard !days.isEmpty else { return ([], 0, 0) }
+        let last = CivilDay(number: days.upperBound.number - 1)
         switch source {
         case "OC1":
             return try proposals { item in
@@ -179,7 +180,7 @@ struct RegisterDrill {
             else { continue }
             entries.append(entry(stored, day, nil, ["day": "\(day)", "records": "\(records)"], 1, of: 1))
         }
-        return (entries, entries.count, days.count)
+        return (entries, entries.count, days.upperBound.number - days.lowerBound.number)
     }
 
     private func exchanges() throws -> Found {
