@@ -244,7 +244,7 @@ extension CanonicalWriter {
 
 extension CanonicalObject {
     func rulePacks() throws(RecordError) -> [RulePack.Reference] {
-        guard value("rulePacks") != nil else { return [] }
+        guard contains("rulePacks") else { return [] }
         var out: [RulePack.Reference] = []
         for text in try strings("rulePacks") {
             guard let reference = RulePack.Reference(text) else { throw RecordError("rulePacks holds \(text)") }
