@@ -236,7 +236,7 @@ struct GovernanceEngineTests {
         #expect(priced.map(\.tariffSetBy) == [.site, .nobody])
         #expect(priced.allSatisfy { $0.rulePacks.map(\.description) == ["norms/2018-50"] })
         let own = try stage.store.read {
-            try MeasureCountsReader($0).tally(days: Self.year).sum(.ownTariff, in: Self.year)
+            try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).tally.sum(.ownTariff, in: Self.year)
         }
         #expect(own == .init(1, of: 2))
     }
