@@ -91,6 +91,21 @@ struct ProvinceCheck {
         }
     }
 
+    /// nil where a program that writes the form is missing and need not be there.
+    private static func written(
+        _ report: GovernanceReport,
+        _ part: ReportPart,
+        _ format: ReportFormat,
+        _ language: Language
+    ) throws -> [UInt8]? {
+        do {
+            return try ReportWriter.write(report, part: part, as: format, language: language)
+        } catch {
+            if !requiresAll, case .weasyPrintMissing = error { return nil }
+            throw error
+        }
+    }
+
     /// Everything that can be pulled: reports in every form and language, both scopes, measures of FHIR, the cases behind
     /// each measure and the events of some.
     private func searchExports() throws -> (exports: Int, bytes: Int) {
@@ -112,10 +127,7 @@ struct ProvinceCheck {
                 for report in [report, published] {
                     for format in ReportFormat.allCases {
                         if format == .pdf, report.isSuppressed || !Self.printed.contains(part) { continue }
-                        let bytes: [UInt8]
-                        do {
-                            bytes = try ReportWriter.write(report, part: part, as: format, language: language)
-                        } catch ReportError.weasyPrintMissing where !Self.requiresAll {
+                        guard let bytes = try Self.written(report, part, format, language) else {
                             notices.insert("notice: WeasyPrint is not installed; no PDF is searched")
                             continue
                         }
@@ -136,8 +148,7 @@ struct ProvinceCheck {
             let drill: GovernanceDrill
             do {
                 drill = try drills.drill(id, period: quarter, stratum: .all, skip: 0, limit: Self.limit, now: now)
-            } catch let refusal as Refusal where refusal.code == .measureUnknown {
-                // A measure of registers has no cases.
+            } catch let refusal as Refusal where refusal.code == .notDrilled {
                 continue
             }
             try look("drill \(id)", Array(try encoder.encode(drill)))
