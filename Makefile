@@ -44,7 +44,7 @@ test: need ## every test, in a debug build; the FHIR examples against R4; then t
 	CONSILIUM_TEST_PYTHON=$$(scripts/venv hl7 || true) \
 		CONSILIUM_STATISTICS_PYTHON=$$(scripts/venv statsmodels scipy krippendorff || true) \
 		CONSILIUM_REPORTS_PYTHON=$$(scripts/venv openpyxl axe-playwright-python playwright || true) \
-		swift test --skip-build --parallel --disable-xctest
+		scripts/run-tests
 	@scripts/check-fhir
 	@$(MAKE) --no-print-directory simulate
 

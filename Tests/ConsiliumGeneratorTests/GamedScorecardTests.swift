@@ -112,6 +112,5 @@ import Testing
             return try #require(dimensions.first { $0.dimension == .accountability }?.score.value)
         }
         #expect(try accountability(gamed) < accountability(honest))
-        #expect(gamed.triangle.band == nil)
     }
 }

@@ -49,6 +49,19 @@ import Testing
         return stage
     }
 
+    @Test("Each case counts in a regional measure as the measure counts it", arguments: [1, 3, 4, 10])
+    func shares(rank: Int) throws {
+        let shares = RegionShares(Self.table())
+        func counts(_ figure: MeasureFigure) throws -> MeasureTally.Counts? {
+            let cell = try #require(Self.tally([(figure, rank, .init(0, of: 1))]).cells.first)
+            return shares.counts((cell.key, cell.value))
+        }
+        #expect(try counts(.wait) == .init(rank <= 3 ? 1 : 0, of: 1))
+        #expect(try counts(.assisted) == .init(rank <= 2 ? 1 : 0, of: 1))
+        #expect(try counts(.requests) == (rank <= 2 ? .init(1) : rank >= 9 ? .init(of: 1) : nil))
+        #expect(try counts(.routine) == .init(0, of: 1))
+    }
+
     @Test("An auditor adopts a year's table; a later version replaces it, and a year without one uses the year before")
     func adoption() throws {
         var stage = try Self.stage()
