@@ -25,6 +25,10 @@ struct GovernanceEngineTests {
     )
 
     /// A case with its report, closed by its requester.
+    private static func counts(_ stage: EngineStage) throws -> MeasureSnapshot {
+        try stage.store.read { try MeasureCountsReader($0).snapshot(MeasurePeriod(year)) }
+    }
+
     private static func closed(_ stage: EngineStage, _ number: String = "HZ-1") throws -> CaseID {
         let id = try stage.submit(number)
         let expert = EngineStage.doctor(EngineStage.county)
@@ -177,10 +181,10 @@ struct GovernanceEngineTests {
             lines: [.init(EngineStage.county, 200), .init(EngineStage.town, 100)]
         )
         let sum = { (figure: MeasureFigure) in
-            try stage.store.read { try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).tally.sum(figure, in: Self.year) }
+            try Self.counts(stage).tally.sum(figure, in: Self.year)
         }
         #expect(stage.refusal(stage.act(price, on: id, by: owner))?.code == .notPermitted)
-        let days = { try stage.store.read { try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).firstDays } }
+        let days = { try Self.counts(stage).firstDays }
         #expect(try days()[.outcomes] == nil && days()[.ownTariff] == nil)
         try stage.one(stage.act(.recordOutcome(Outcome(.improved, rating: 4), note: "来电随访"), on: id, by: owner))
         try stage.one(stage.act(price, on: id, by: performer, message: "P"))
@@ -235,9 +239,7 @@ struct GovernanceEngineTests {
         }
         #expect(priced.map(\.tariffSetBy) == [.site, .nobody])
         #expect(priced.allSatisfy { $0.rulePacks.map(\.description) == ["norms/2018-50"] })
-        let own = try stage.store.read {
-            try MeasureCountsReader($0).snapshot(MeasurePeriod(Self.year)).tally.sum(.ownTariff, in: Self.year)
-        }
+        let own = try Self.counts(stage).tally.sum(.ownTariff, in: Self.year)
         #expect(own == .init(1, of: 2))
     }
 

@@ -330,8 +330,8 @@ package enum Statements {
 
     /// For the test that prepares them.
     package static let all: [SQL] = [
-        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, firstStream, lastStream, eventIsKnown, countEvents, firstHash,
-        firstHashesOfDays, firstHashesOfOwner, casesOfDays,
+        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, firstStream, lastStream, eventIsKnown,
+        countEvents, firstHash, firstHashesOfDays, firstHashesOfOwner, casesOfDays,
         cutCases, cutDeliveries, cutAccesses,
         insertPayload, payloadsOfStream, insertBlob, blob, blobIsKnown, blobsOfCase, insertCaseKey, caseKey,
         insertRequestKey, caseOfRequest, insertMessageKey, messageKey, knownMessage, recordTypes, insertRecordType,
