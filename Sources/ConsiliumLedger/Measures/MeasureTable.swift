@@ -1,4 +1,5 @@
 import ConsiliumCore
+import Foundation
 
 /// The rows of `measure_counts`: what one day of one stratum counts.
 struct MeasureTable {
@@ -20,14 +21,14 @@ struct MeasureTable {
     /// Reads the rows of some days into `tally` and `digest`, in the order of `StratumDay`. A stratum is read from its
     /// columns where it stands first; after that its bytes tell it.
     func read(_ days: Range<CivilDay>, into tally: inout MeasureTally, _ digest: inout MeasureDigest) throws {
-        var places: [[UInt8]: Int32] = [:]
-        var columns: [UInt8] = []
+        var places: [Columns: Int32] = [:]
+        var columns = Columns()
         try connection.query(
             Statements.measureCountsOfDays,
             [.int(days.lowerBound.number), .int(days.upperBound.number)]
         ) { row in
-            columns.removeAll(keepingCapacity: true)
-            for column in 1...5 { row.withBlob(column) { MeasureDigest.append($0, to: &columns) } }
+            columns.bytes.removeAll(keepingCapacity: true)
+            for column in 1...5 { row.withBlob(column) { MeasureDigest.append($0, to: &columns.bytes) } }
             let day = CivilDay(number: row.int(0))
             let place: Int32
             if let known = places[columns] {
@@ -37,7 +38,7 @@ struct MeasureTable {
                 places[columns] = place
             }
             try row.withBlob(6) { counts in
-                digest.add(day, columns: columns, counts)
+                digest.add(day, columns: columns.bytes, counts)
                 do {
                     try tally.append(counts, on: day, of: place)
                 } catch {
@@ -45,6 +46,24 @@ struct MeasureTable {
                 }
             }
         }
+    }
+
+    /// What a row says of its stratum. An array is hashed and compared byte by byte; this is at once.
+    private struct Columns: Hashable {
+        var bytes: [UInt8] = []
+
+        static func == (a: Self, b: Self) -> Bool {
+            a.bytes.withUnsafeBytes { a in
+                b.bytes.withUnsafeBytes { b in
+                    guard a.count == b.count, let x = a.baseAddress, let y = b.baseAddress else {
+                        return a.count == b.count
+                    }
+                    return memcmp(x, y, a.count) == 0
+                }
+            }
+        }
+
+        func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
     /// Those that no priority stands in, before `day`: capacities are among them, which last until they are changed.

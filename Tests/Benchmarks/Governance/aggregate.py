@@ -77,7 +77,7 @@ SHARES = {
     "FMR3": f"""SELECT sum(c.disputed), sum(p.lines) FROM c JOIN e p ON p.case_id = c.case_id AND p.seq = c.priced_seq
         WHERE c.accepted_seq IS NOT NULL AND p.lines > 0 AND p.time {IN}""",
     "IE3": f"""SELECT sum(n), sum(d) FROM (
-        SELECT 14 - missing AS n, 14 AS d FROM c WHERE submitted_at {IN}
+        SELECT 15 - missing AS n, 15 AS d FROM c WHERE submitted_at {IN}
         UNION ALL
         SELECT 5 - r.missing, 5 FROM c JOIN e r ON r.case_id = c.case_id AND r.seq = c.reported_seq
         WHERE c.accepted_seq IS NOT NULL AND r.time {IN}) AS both_forms""",
