@@ -73,7 +73,8 @@ package struct GovernanceDrills: Sendable {
                 where cell.key.figure == figure && period.days.contains(cell.key.day)
                     && stratum.contains(cell.key.stratum)
                 {
-                    let counts = regions.map { $0.counts(cell) } ?? cell.counts
+                    let counts =
+                        regions.map { $0.counts(cell.counts, of: figure, in: cell.key.stratum.region) } ?? cell.counts
                     guard let counts else { continue }
                     drill.numerator += counts.numerator
                     drill.denominator += counts.denominator

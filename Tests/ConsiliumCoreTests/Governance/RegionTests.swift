@@ -54,7 +54,7 @@ import Testing
         let shares = RegionShares(Self.table())
         func counts(_ figure: MeasureFigure) throws -> MeasureTally.Counts? {
             let cell = try #require(Self.tally([(figure, rank, .init(0, of: 1))]).cells.first)
-            return shares.counts((cell.key, cell.value))
+            return shares.counts(cell.value, of: figure, in: cell.key.stratum.region)
         }
         #expect(try counts(.wait) == .init(rank <= 3 ? 1 : 0, of: 1))
         #expect(try counts(.assisted) == .init(rank <= 2 ? 1 : 0, of: 1))

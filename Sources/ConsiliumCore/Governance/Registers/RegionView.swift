@@ -6,6 +6,8 @@ struct RegionView {
     let tally: MeasureTally
     let days: Range<CivilDay>
 
+    private var shares: RegionShares { RegionShares(table) }
+
     private func strata(of figure: MeasureFigure) -> [(stratum: MeasureStratum, counts: MeasureTally.Counts)] {
         tally.sums(of: figure, in: days)
     }
@@ -13,33 +15,26 @@ struct RegionView {
     /// SF2: requests per population in the poorest fifth of regions by that in the richest; the regions without a request
     /// are among them. nil with fewer than five regions, and where there is nothing to divide by.
     var reachOfThePoorest: Observation? {
-        let ranked = table.byIncome
-        let fifth = ranked.count / 5
-        guard fifth > 0 else { return nil }
-        var requests: [String: Int] = [:]
+        let shares = shares
+        var events = MeasureTally.Counts()
         for (stratum, counts) in strata(of: .requests) {
-            requests[stratum.region, default: 0] += counts.denominator
+            if let share = shares.counts(counts, of: .requests, in: stratum.region) { events.add(share) }
         }
-        func sums(_ regions: some Sequence<RegionTable.Region>) -> (events: Int, population: Int) {
-            regions.reduce((0, 0)) { ($0.0 + (requests[$1.code] ?? 0), $0.1 + $1.population) }
-        }
-        let poorest = sums(ranked.prefix(fifth))
-        let richest = sums(ranked.suffix(fifth))
-        guard poorest.events >= 0, richest.events > 0 else { return nil }
+        guard shares.populations.poorest > 0, events.numerator >= 0, events.denominator > 0 else { return nil }
         return .rateRatio(
-            events: poorest.events,
-            population: poorest.population,
-            baseEvents: richest.events,
-            basePopulation: richest.population
+            events: events.numerator,
+            population: shares.populations.poorest,
+            baseEvents: events.denominator,
+            basePopulation: shares.populations.richest
         )
     }
 
     /// SF4: in hours. Who has not been accepted waits longer than anybody who has been.
     func waitOfTheRemote(_ bootstrap: Bootstrap) -> Observation? {
-        let remote = Set(table.regions.filter(\.isRemote).map(\.code))
+        let shares = shares
         var sites: [SiteID: Waits] = [:]
         for (stratum, counts) in strata(of: .wait) {
-            sites[stratum.site, default: Waits()].add(counts, isRemote: remote.contains(stratum.region))
+            sites[stratum.site, default: Waits()].add(counts, isRemote: shares.isRemote(stratum.region))
         }
         guard sites.values.allSatisfy(\.isPossible) else { return nil }
         let minutes = Set(sites.values.flatMap { $0.minutes }).sorted()
@@ -56,7 +51,7 @@ struct RegionView {
     /// SF5: closed consults of patients with medical-assistance cover or from a listed region, by that group's share of the
     /// population. nil unless the table says of every region that is not listed how many have cover there.
     var reachOfTheAssisted: Observation? {
-        let listed = Set(table.regions.filter(\.isListed).map(\.code))
+        let shares = shares
         var group = 0
         var population = 0
         for region in table.regions {
@@ -66,8 +61,7 @@ struct RegionView {
         }
         var cases = MeasureTally.Counts()
         for (stratum, counts) in strata(of: .assisted) {
-            cases.numerator += listed.contains(stratum.region) ? counts.denominator : counts.numerator
-            cases.denominator += counts.denominator
+            if let share = shares.counts(counts, of: .assisted, in: stratum.region) { cases.add(share) }
         }
         guard group > 0, cases.denominator > 0, let share = Proportion(cases.numerator, of: cases.denominator),
             let base = Proportion(group, of: population)
@@ -76,34 +70,43 @@ struct RegionView {
     }
 }
 
-/// What one case counts in a measure that sets cases against the regions they come from, so that a list of cases adds up
-/// to the figure of the report.
+/// What cases of a region count in a measure that sets them against the regions they come from: for the report's figure,
+/// and for the list of cases behind it.
 package struct RegionShares: Sendable {
     private let listed: Set<String>
     private let remote: Set<String>
     private let poorest: Set<String>
     private let richest: Set<String>
+    /// Of the two fifths; none with fewer than five regions.
+    let populations: (poorest: Int, richest: Int)
 
     package init(_ table: RegionTable) {
         let ranked = table.byIncome
+        let fifths = (ranked.prefix(ranked.count / 5), ranked.suffix(ranked.count / 5))
         listed = Set(table.regions.filter(\.isListed).map(\.code))
         remote = Set(table.regions.filter(\.isRemote).map(\.code))
-        poorest = Set(ranked.prefix(ranked.count / 5).map(\.code))
-        richest = Set(ranked.suffix(ranked.count / 5).map(\.code))
+        poorest = Set(fifths.0.map(\.code))
+        richest = Set(fifths.1.map(\.code))
+        populations = (fifths.0.reduce(0) { $0 + $1.population }, fifths.1.reduce(0) { $0 + $1.population })
     }
 
+    func isRemote(_ region: String) -> Bool { remote.contains(region) }
+
     /// SF5: a case from a listed region counts whoever pays. SF2: the poorest fifth above, the richest fifth below, the rest
-    /// not at all. SF4: the remote, of all. nil: the case does not count.
-    package func counts(_ cell: MeasureCell) -> MeasureTally.Counts? {
-        let region = cell.key.stratum.region
-        let count = cell.counts.denominator
-        switch cell.key.figure {
-        case .assisted: return .init(listed.contains(region) ? count : cell.counts.numerator, of: count)
+    /// not at all. SF4: the remote, of all. nil: the cases do not count.
+    package func counts(
+        _ counts: MeasureTally.Counts,
+        of figure: MeasureFigure,
+        in region: String
+    ) -> MeasureTally.Counts? {
+        let count = counts.denominator
+        switch figure {
+        case .assisted: return .init(listed.contains(region) ? count : counts.numerator, of: count)
         case .requests:
             let isPoorest = poorest.contains(region)
             return isPoorest || richest.contains(region) ? .init(isPoorest ? count : 0, of: isPoorest ? 0 : count) : nil
-        case .wait: return .init(remote.contains(region) ? count : 0, of: count)
-        default: return cell.counts
+        case .wait: return .init(isRemote(region) ? count : 0, of: count)
+        default: return counts
         }
     }
 }
