@@ -16,16 +16,6 @@ struct GovernanceAssess: AsyncParsableCommand {
     )
 }
 
-extension Session {
-    /// Carries out a verb of the registers, samples or assessments.
-    @discardableResult
-    func govern(_ verb: String, _ fields: KeyValuePairs<String, Value> = [:]) async throws -> Value {
-        var body = Value.fields(fields).object
-        body["verb"] = .string(verb)
-        return try await json("POST", "/network/governance/commands", .object(body))
-    }
-}
-
 /// Opens an assessment.
 struct AssessOpen: HubCommand {
     static let configuration = CommandConfiguration(
@@ -138,22 +128,8 @@ struct AssessRate: HubCommand {
     }
 }
 
-/// What an auditor does with a whole assessment.
-protocol AssessmentAct: HubCommand {
-    var assessment: String { get }
-    static var verb: String { get }
-    static var done: Phrase { get }
-}
-
-extension AssessmentAct {
-    func run(_ session: Session, _ printer: Printer) async throws {
-        try await session.govern(Self.verb, ["id": .string(assessment)])
-        printer.note(Self.done)
-    }
-}
-
 /// Signs.
-struct AssessSign: AssessmentAct {
+struct AssessSign: EntryAct {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: "Sign your ratings; after that nothing of them changes. / 签名"
@@ -161,13 +137,13 @@ struct AssessSign: AssessmentAct {
     static let verb = "sign"
     static let done = Phrase("signed", "已签名")
 
-    @Argument(help: "The assessment.") var assessment: String
+    @Argument(help: "The assessment.") var id: String
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var form: OutputOptions
 }
 
 /// Takes back all of one's ratings.
-struct AssessLeave: AssessmentAct {
+struct AssessLeave: EntryAct {
     static let configuration = CommandConfiguration(
         commandName: "leave",
         abstract: "Take back all your ratings, before you sign. / 退出评估"
@@ -175,13 +151,13 @@ struct AssessLeave: AssessmentAct {
     static let verb = "leave"
     static let done = Phrase("left", "已退出")
 
-    @Argument(help: "The assessment.") var assessment: String
+    @Argument(help: "The assessment.") var id: String
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var form: OutputOptions
 }
 
 /// Gives an assessment up.
-struct AssessAbandon: AssessmentAct {
+struct AssessAbandon: EntryAct {
     static let configuration = CommandConfiguration(
         commandName: "abandon",
         abstract: "Give an assessment up, for everybody. / 放弃评估"
@@ -189,7 +165,7 @@ struct AssessAbandon: AssessmentAct {
     static let verb = "abandon"
     static let done = Phrase("abandoned", "已放弃")
 
-    @Argument(help: "The assessment.") var assessment: String
+    @Argument(help: "The assessment.") var id: String
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var form: OutputOptions
 }

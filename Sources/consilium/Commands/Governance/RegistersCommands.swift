@@ -132,22 +132,8 @@ struct RegistersClose: HubCommand {
     }
 }
 
-/// A verb about one entry that stands already.
-protocol RegisterAct: HubCommand {
-    var id: String { get }
-    static var verb: String { get }
-    static var done: Phrase { get }
-}
-
-extension RegisterAct {
-    func run(_ session: Session, _ printer: Printer) async throws {
-        try await session.govern(Self.verb, ["id": .string(id)])
-        printer.note(Self.done)
-    }
-}
-
 /// Confirms a closed finding.
-struct RegistersConfirm: RegisterAct {
+struct RegistersConfirm: EntryAct {
     static let configuration = CommandConfiguration(
         commandName: "confirm",
         abstract: "Confirm, as an auditor, that a closed finding is mended. / 确认整改"
@@ -161,7 +147,7 @@ struct RegistersConfirm: RegisterAct {
 }
 
 /// Reopens a closed finding.
-struct RegistersReopen: RegisterAct {
+struct RegistersReopen: EntryAct {
     static let configuration = CommandConfiguration(
         commandName: "reopen",
         abstract: "Reopen, as an auditor, a finding that was closed and is not mended. / 重新打开"
@@ -175,7 +161,7 @@ struct RegistersReopen: RegisterAct {
 }
 
 /// Resolves an incident.
-struct RegistersResolve: RegisterAct {
+struct RegistersResolve: EntryAct {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
         abstract: "Say that an incident is over. / 事件已解决"
