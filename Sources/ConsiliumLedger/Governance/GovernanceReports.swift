@@ -165,7 +165,7 @@ struct GovernanceHistory {
     /// Outside audited scope quarters alone, and only when what follows their cases has been looked at: from a month and
     /// its quarter, or from two looks at a quarter that still changes, a hidden count could be computed.
     func requirePublishable(_ period: GovernancePeriod, now: Instant) throws(Refusal) {
-        guard period.label.contains("Q") else {
+        guard period.isQuarter else {
             throw Refusal(.notPermitted, at: "period", "a quarter, such as 2026-Q3, outside audited scope")
         }
         let first = CivilDay(number: period.days.upperBound.number + Self.settling)

@@ -102,7 +102,6 @@ struct GovernanceResources {
         _ actor: Actor
     ) async throws -> Response {
         let scope = try GovernanceRoutes.scope(nil, for: actor)
-        try GovernanceRoutes.require(period, in: scope)
         let report = try await hub.governance.report(period, scope: scope)
         var subjects: [MeasurePopulation: [String]]?
         if wantsSubjects {

@@ -36,6 +36,8 @@ package struct GovernancePeriod: Hashable, Sendable {
         self.days = days
     }
 
+    package var isQuarter: Bool { label.contains("Q") }
+
     /// The twelve months that end with this period: what a measure is asked for that is counted by the year.
     package var twelveMonths: GovernancePeriod {
         let first = days.upperBound.month(before: 12)
