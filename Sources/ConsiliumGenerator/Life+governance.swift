@@ -304,6 +304,6 @@ extension Life {
             outcome: Sample.Outcome.allCases[chance.weighted([940, 40, 20])],
             site: facts.requester.site
         )
-        try govern(.checkSample(check), by: auditor(besides: facts.requester.site), at: time)
+        try govern(.checkSample(check, of: id), by: auditor(besides: facts.requester.site), at: time)
     }
 }

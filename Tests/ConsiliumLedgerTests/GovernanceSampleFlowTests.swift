@@ -85,7 +85,8 @@ struct GovernanceSampleFlowTests {
         #expect(try Self.check(stage) == nil)
         for (reference, outcome) in zip(drawn, Sample.Outcome.allCases) {
             let found = try #require(AuditReference(reference))
-            #expect(ids.contains(try #require(try drills.caseID(of: found, period: Self.april))))
+            let id = try #require(try drills.caseID(of: found, period: Self.april))
+            #expect(ids.contains(id))
             try stage.one(
                 Self.govern(
                     .checkSample(
@@ -95,7 +96,8 @@ struct GovernanceSampleFlowTests {
                             measures: ["AC2"],
                             outcome: outcome,
                             site: EngineStage.town
-                        )
+                        ),
+                        of: id
                     )
                 )
             )
@@ -117,8 +119,16 @@ struct GovernanceSampleFlowTests {
         stage.now = try #require(Instant(iso8601: "2026-04-06T09:00:00+08:00"))
         for number in 1...4 { try Self.closed(stage, "HZ-\(number)") }
         stage.now = try #require(Instant(iso8601: "2026-05-01T00:00:00+08:00"))
-        func check(_ reference: String, _ measures: [String], _ site: SiteID = EngineStage.town) -> Refusal? {
-            stage.refusal(
+        let population = try GovernanceDrills(store: stage.store).population(Self.april)
+            .map { (reference: $0.reference.description, id: $0.id) }
+        func check(
+            _ reference: String,
+            _ measures: [String],
+            _ site: SiteID = EngineStage.town,
+            of id: CaseID? = nil
+        ) -> Refusal? {
+            let named = population.first { $0.reference == reference }?.id
+            return stage.refusal(
                 Self.govern(
                     .checkSample(
                         .init(
@@ -127,19 +137,20 @@ struct GovernanceSampleFlowTests {
                             measures: measures,
                             outcome: .confirmed,
                             site: site
-                        )
+                        ),
+                        of: id ?? named ?? population[0].id
                     )
                 )
             )
         }
-        let population = try GovernanceDrills(store: stage.store).population(Self.april).map(\.reference.description)
-        #expect(check(try #require(population.first), ["AC2"])?.code == .entryClosed)
+        #expect(check(try #require(population.first).reference, ["AC2"])?.code == .entryClosed)
         try stage.one(Self.govern(try Self.reveal(stage)))
         let drawn = try #require(
             stage.ledger.governance.samples[Sample.Key(Self.april.label, .source)]?.reveal?.references
         )
-        let left = try #require(population.first { !drawn.contains($0) })
-        #expect(check(left, ["AC2"])?.place == "reference")
+        let left = try #require(population.first { !drawn.contains($0.reference) })
+        #expect(check(left.reference, ["AC2"])?.place == "reference")
+        #expect(check(drawn[0], ["AC2"], of: left.id)?.place == "site", "another case than the reference's")
         #expect(check(drawn[0], [])?.place == "measures")
         #expect(check(drawn[0], ["XX9"])?.code == .measureUnknown)
         #expect(check(drawn[0], ["AC2"], try #require(SiteID("999999999")))?.code == .siteUnknown)

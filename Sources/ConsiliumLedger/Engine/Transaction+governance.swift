@@ -23,7 +23,7 @@ extension Transaction {
             id: id
         )
         if let failure { throw failure }
-        if case .checkSample(let check) = command, !events.isEmpty { try requireOwner(of: check) }
+        if case .checkSample(let check, let id) = command, !events.isEmpty { try requireOwner(of: check, id) }
         let hash = try append(events, by: actor)
         return Receipt(
             caseID: nil,
@@ -83,10 +83,17 @@ extension Transaction {
     }
 
     /// Originals are shown by the site that asked for the case, and by nobody else.
-    private func requireOwner(of check: Sample.Check) throws {
-        guard let reference = AuditReference(check.reference), let period = GovernancePeriod(check.period),
-            try GovernanceDrills.caseID(of: reference, period: period, owner: check.site, connection) != nil
+    private func requireOwner(of check: Sample.Check, _ id: CaseID?) throws {
+        guard let id, let period = GovernancePeriod(check.period), try isNamed(id, check.reference, period),
+            try state(of: id)?.requester.site == check.site
         else { throw Refusal(.invalidValue, at: "site", "\(check.site) did not ask for \(check.reference)") }
+    }
+
+    /// Whoever asks has looked for the case of a reference among all of them, away from this thread; here one hash tells.
+    private func isNamed(_ id: CaseID, _ reference: String, _ period: GovernancePeriod) throws -> Bool {
+        let kind = SQLValue.int(StreamKind.consultation.number)
+        let first = try connection.first(Statements.firstHash, [kind, .identifier(id)]) { $0.blob(0) }
+        return first.map { AuditReference($0, period).description == reference } ?? false
     }
 
     /// The cases of `references` as they stand; those that can no longer be rated, or shown to anybody, are left out.
@@ -100,12 +107,7 @@ extension Transaction {
         }
         var known: [Sample.Drawn] = []
         for (item, reference) in zip(drawn, references) {
-            let first = try connection.first(
-                Statements.firstHash,
-                [.int(StreamKind.consultation.number), .identifier(item.caseID)],
-                { $0.blob(0) }
-            )
-            guard let first, AuditReference(first, period).description == reference else {
+            guard try isNamed(item.caseID, reference, period) else {
                 throw Refusal(.notFound, at: "reference", reference)
             }
             guard let facts = try state(of: item.caseID), facts.isRatable, try erasedAt(item.caseID) == nil

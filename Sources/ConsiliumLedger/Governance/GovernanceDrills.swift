@@ -138,29 +138,21 @@ package struct GovernanceDrills: Sendable {
         period: GovernancePeriod,
         owner: SiteID? = nil
     ) throws -> CaseID? {
-        try store.read { try Self.caseID(of: reference, period: period, owner: owner, $0) }
-    }
-
-    /// The same within a read or a commit group that is under way.
-    static func caseID(
-        of reference: AuditReference,
-        period: GovernancePeriod,
-        owner: SiteID?,
-        _ connection: any SQLConnection
-    ) throws -> CaseID? {
-        var found: CaseID?
-        let kind = SQLValue.int(StreamKind.consultation.number)
-        // A case that counts in the period was submitted before its end.
-        let end = SQLValue.time(
-            Governance(offsetMinutes: MeasureCounter.offsetMinutes).bounds(of: period).upperBound
-        )
-        try connection.query(
-            owner == nil ? Statements.firstHashesOfDays : Statements.firstHashesOfOwner,
-            [kind, owner.map { .text($0.description) } ?? .integer(0), end]
-        ) { row in
-            if found == nil, AuditReference(row.blob(1), period) == reference { found = try row.identifier(0) }
+        try store.read { connection in
+            var found: CaseID?
+            let kind = SQLValue.int(StreamKind.consultation.number)
+            // A case that counts in the period was submitted before its end.
+            let end = SQLValue.time(
+                Governance(offsetMinutes: MeasureCounter.offsetMinutes).bounds(of: period).upperBound
+            )
+            try connection.query(
+                owner == nil ? Statements.firstHashesOfDays : Statements.firstHashesOfOwner,
+                [kind, owner.map { .text($0.description) } ?? .integer(0), end]
+            ) { row in
+                if found == nil, AuditReference(row.blob(1), period) == reference { found = try row.identifier(0) }
+            }
+            return found
         }
-        return found
     }
 
     /// Every case that was closed in `period` and stands as closed, in the order of the references: what samples are drawn

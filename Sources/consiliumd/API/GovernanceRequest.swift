@@ -17,6 +17,7 @@ struct GovernanceRequest: Decodable {
         case fileReturn(year: Int, form: Data, signature: String)
         /// A case is named by its reference in a period, never by its number.
         case breakGlass(reference: String, period: String, BreakGlass.Reason)
+        case checkSample(Sample.Check)
     }
 
     private let asked: Asked
@@ -67,7 +68,9 @@ struct GovernanceRequest: Decodable {
             )
             return
         case "seal-sample": command = .sealSample(try entry())
-        case "check-sample": command = .checkSample(try entry())
+        case "check-sample":
+            asked = .checkSample(try entry())
+            return
         case "break-glass":
             asked = .breakGlass(
                 reference: try c.decode(String.self, forKey: .reference),
@@ -134,6 +137,13 @@ struct GovernanceRequest: Decodable {
                 let id = try await hub.governance.caseID(of: reference, period: period)
             else { throw Refusal(.notFound, at: "reference", reference) }
             return .breakGlass(BreakGlass.Opening(caseID: id, sites: [], reason: reason))
+        case .checkSample(let check):
+            try GovernanceRoutes.requireAuditor(actor)
+            guard let reference = AuditReference(check.reference), let period = GovernancePeriod(check.period) else {
+                return .checkSample(check, of: nil)
+            }
+            let id = try await hub.governance.caseID(of: reference, period: period, owner: check.site)
+            return .checkSample(check, of: id)
         }
     }
 }

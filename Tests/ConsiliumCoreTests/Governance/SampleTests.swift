@@ -38,7 +38,8 @@ import Testing
         site: SiteID = Scenery.county
     ) -> GovernanceCommand {
         .checkSample(
-            .init(period: period, reference: reference, measures: measures, outcome: outcome, site: site)
+            .init(period: period, reference: reference, measures: measures, outcome: outcome, site: site),
+            of: TimeOrderedID(high: 1, low: 1)
         )
     }
 

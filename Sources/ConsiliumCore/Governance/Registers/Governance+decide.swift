@@ -36,7 +36,7 @@ extension Governance {
         case .countExchanges(let day, let counts): return try desk.count(counts, on: day)
         case .sealSample(let seal): return try desk.seal(seal)
         case .revealSample(let reveal, let digest, let drawn): return try desk.reveal(reveal, digest, drawn)
-        case .checkSample(let check): return try desk.check(check)
+        case .checkSample(let check, _): return try desk.check(check)
         case .breakGlass(let opening): return try desk.breakGlass(opening, id)
         case .reviewBreakGlass(let id, let verdict): return try desk.reviewBreakGlass(id, verdict)
         case .openAssessment(let period):

@@ -43,8 +43,9 @@ package enum GovernanceCommand: Sendable, Equatable {
     /// Auditors, after its end. `digest` is the SHA-256 of the secret's bytes, as the caller computed it; `drawn` the cases of
     /// the references in their order, where they are to be rated again. What is known of each says the ledger.
     case revealSample(Sample.Reveal, digest: String, drawn: [Sample.Drawn] = [])
-    /// Auditors of another site than the one whose originals they were, which asked for the case.
-    case checkSample(Sample.Check)
+    /// Auditors of another site than the one whose originals they were, which asked for the case. That the case is the
+    /// reference's says the ledger; nil: whoever asks found none of that site's.
+    case checkSample(Sample.Check, of: CaseID?)
     /// Auditors, each for themself.
     case breakGlass(BreakGlass.Opening)
     /// The administrator of a site that was told; never of the site of who opened it, and never the network's.
