@@ -296,6 +296,8 @@ struct HouseKeeping: Service {
             ) {
                 hub.logger.error("the verification is not on record", metadata: ["failure": "\(failure)"])
             }
+        } catch is CancellationError {
+            // The hub stops; the next one verifies the day.
         } catch {
             hub.logger.critical("the ledger does not verify", metadata: ["problem": "\(error)"])
         }

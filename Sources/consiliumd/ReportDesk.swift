@@ -48,11 +48,19 @@ final class ReportDesk: Sendable {
 
     func report(_ period: GovernancePeriod, scope: ReportSource.Scope) async throws -> GovernanceReport {
         let key = Key(period: period, scope: scope, version: state.version, commits: ledger.store.counters.commits)
-        if let held = last.withLockedValue({ $0 }), held.key == key { return held.report }
+        if let report = held(key) { return report }
         let now = clock.now()
-        let report = try await run { [reports] in try reports.report(period, scope: scope, now: now) }
-        last.withLockedValue { $0 = (key, report) }
-        return report
+        return try await run { [self] in
+            // Who waited for another's same question has its answer.
+            if let report = held(key) { return report }
+            let report = try reports.report(period, scope: scope, now: now)
+            last.withLockedValue { $0 = (key, report) }
+            return report
+        }
+    }
+
+    private func held(_ key: Key) -> GovernanceReport? {
+        last.withLockedValue { $0?.key == key ? $0?.report : nil }
     }
 
     func drill(
@@ -70,9 +78,7 @@ final class ReportDesk: Sendable {
 
     func history(of reference: AuditReference, period: GovernancePeriod) async throws -> GovernanceDrill.History {
         try await run { [drills, intake] in
-            var history = try drills.history(of: reference, period: period)
-            history.pseudonym = try drills.caseID(of: reference, period: period).map { intake.pseudonym(of: $0) }
-            return history
+            try drills.history(of: reference, period: period) { intake.pseudonym(of: $0) }
         }
     }
 
@@ -99,9 +105,20 @@ final class ReportDesk: Sendable {
     }
 
     /// Checks every record of the ledger against its hash; how many there are. The hub's own question, never turned away.
+    ///
+    /// - Throws: `CancellationError` at the next page when the task is cancelled: a hub that stops does not wait for it.
     func verify() async throws -> Int {
-        try await withCheckedThrowingContinuation { continuation in
-            verifying.async { [ledger] in continuation.resume(with: Result { try Rebuild.verify(ledger.store) }) }
+        let isWanted = NIOLockedValueBox(true)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                verifying.async { [ledger] in
+                    continuation.resume(
+                        with: Result { try Rebuild.verify(ledger.store) { isWanted.withLockedValue { $0 } } }
+                    )
+                }
+            }
+        } onCancel: {
+            isWanted.withLockedValue { $0 = false }
         }
     }
 

@@ -134,6 +134,46 @@ struct RebuildTests {
         #expect(throws: RecordError.self) { try Rebuild.verify(stage.store) }
     }
 
+    @Test("A verification that is no longer wanted ends at the next page")
+    func unwanted() throws {
+        let stage = try EngineStage()
+        for number in 1...8 { _ = try stage.submit("HZ-\(number)") }
+        var pages = 0
+        let count = try Rebuild.verify(stage.store) {
+            pages += 1
+            return true
+        }
+        #expect(try count == stage.flow.recordCount())
+        #expect(pages > StreamKind.allCases.count)
+        for wanted in 0..<pages {
+            var asked = 0
+            #expect(throws: CancellationError.self) {
+                try Rebuild.verify(stage.store) {
+                    asked += 1
+                    return asked <= wanted
+                }
+            }
+            #expect(asked == wanted + 1)
+        }
+    }
+
+    @Test("Between two pages of a verification the ledger is written and its WAL emptied, and the records still hold")
+    func unpinned() throws {
+        let stage = try EngineStage()
+        _ = try stage.submit("HZ-1")
+        var pages = 0
+        let count = try Rebuild.verify(stage.store) {
+            pages += 1
+            #expect(throws: Never.self) {
+                _ = try stage.submit("HZ-1\(pages)")
+                try stage.store.checkpoint(.restart)
+            }
+            return pages < 100
+        }
+        let records = try stage.flow.recordCount()
+        #expect(count > 0 && count <= records)
+    }
+
     @Test("A record moved to another stream shows")
     func moved() throws {
         try tamper("UPDATE events SET stream = $1 WHERE kind = 1 AND stream = $2") { id in

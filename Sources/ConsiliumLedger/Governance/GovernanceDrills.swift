@@ -90,7 +90,14 @@ package struct GovernanceDrills: Sendable {
     }
 
     /// The events of the case that `reference` names in `period`.
-    package func history(of reference: AuditReference, period: GovernancePeriod) throws -> GovernanceDrill.History {
+    ///
+    /// - Parameters:
+    ///   - pseudonym: of a case; nil where there is no key to make one with.
+    package func history(
+        of reference: AuditReference,
+        period: GovernancePeriod,
+        pseudonym: (CaseID) -> String? = { _ in nil }
+    ) throws -> GovernanceDrill.History {
         guard let id = try caseID(of: reference, period: period) else {
             throw Refusal(.notFound, at: "reference", reference.description)
         }
@@ -121,6 +128,7 @@ package struct GovernanceDrills: Sendable {
             guard let state else { throw Refusal(.notFound, at: "reference", reference.description) }
             return GovernanceDrill.History(
                 reference: reference,
+                pseudonym: pseudonym(id),
                 month: CivilDay(begun, offsetMinutes: WorkingCalendar.standard.offsetMinutes).month,
                 ageBand: state.ageBand.rawValue,
                 sex: state.sex,

@@ -196,15 +196,21 @@ package enum Rebuild {
     /// Checks every record against its leaf hash and reads it, and that no stream ends before what the projections say;
     /// returns how many records there are.
     ///
-    /// - Throws: `RecordError` naming the stream and sequence of the first record that does not hold.
-    package static func verify(_ store: Store) throws -> Int {
-        try store.read { connection in
-            var count = 0
-            for kind in StreamKind.allCases {
-                var stream = TimeOrderedID(high: 0, low: 0)
-                var sequence = 0
-                while true {
-                    let before = count
+    /// Pages of 1,000 records are read one by one: while none is, nothing keeps the WAL from being emptied. A record that
+    /// comes meanwhile may be among those checked.
+    ///
+    /// - Parameter isWanted: asked before each page.
+    /// - Throws: `RecordError` naming the stream and sequence of the first record that does not hold; `CancellationError`
+    ///   when no more is wanted.
+    package static func verify(_ store: Store, while isWanted: () -> Bool = { true }) throws -> Int {
+        var count = 0
+        for kind in StreamKind.allCases {
+            var stream = TimeOrderedID(high: 0, low: 0)
+            var sequence = 0
+            while true {
+                guard isWanted() else { throw CancellationError() }
+                let before = count
+                try store.read { connection in
                     try connection.query(
                         Statements.recordsOfKind,
                         [.int(kind.number), .identifier(stream), .int(sequence), .int(1_000)]
@@ -225,9 +231,11 @@ package enum Rebuild {
                         }
                         count += 1
                     }
-                    if count == before { break }
                 }
+                if count == before { break }
             }
+        }
+        try store.read { connection in
             for (kind, statement) in [
                 (StreamKind.consultation, Statements.cutCases), (.delivery, Statements.cutDeliveries),
                 (.access, Statements.cutAccesses),
@@ -236,7 +244,7 @@ package enum Rebuild {
                     throw RecordError("\(StreamID(kind, id)): the last records are missing")
                 }
             }
-            return count
         }
+        return count
     }
 }

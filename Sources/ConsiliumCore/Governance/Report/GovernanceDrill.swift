@@ -134,8 +134,16 @@ package struct GovernanceDrill: Hashable, Sendable, Codable {
         package var sex: Sex
         package var steps: [Step]
 
-        package init(reference: AuditReference, month: String, ageBand: String, sex: Sex, steps: [Step]) {
+        package init(
+            reference: AuditReference,
+            pseudonym: String?,
+            month: String,
+            ageBand: String,
+            sex: Sex,
+            steps: [Step]
+        ) {
             self.reference = reference
+            self.pseudonym = pseudonym
             self.month = month
             self.ageBand = ageBand
             self.sex = sex
