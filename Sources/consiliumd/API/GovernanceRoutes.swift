@@ -129,7 +129,7 @@ struct GovernanceRoutes {
 
     private static func text(_ value: Substring?, _ place: String) throws(Refusal) -> String {
         guard let value, !value.isEmpty else { throw Refusal(.invalidValue, at: place) }
-        return String(value).removingPercentEncoding ?? String(value)
+        return String(value)
     }
 
     private static func stratum(_ query: Parameters) throws(Refusal) -> StratumSelection {
@@ -216,6 +216,13 @@ struct GovernanceRoutes {
         let actor = try await hub.actor()
         let command = try await asked.command(by: actor, on: hub)
         let receipt = try await hub.execute(.governance(command, by: principal))
+        if case .breakGlass(let opening) = command {
+            // Whoever may see the case already is not given it a second time, and is shown the glass that is open.
+            let glasses = hub.governance.state.brokenGlasses.values
+                .filter { $0.opening.caseID == opening.caseID && $0.operatorID == principal }
+            guard let glass = glasses.max(by: { $0.id < $1.id }) else { throw Refusal(.notFound) }
+            return try Reply.json(GlassCard(glass, for: actor, at: hub.clock.now()))
+        }
         return try Reply.json(Done(id: receipt.entry?.description ?? "", version: receipt.version))
     }
 

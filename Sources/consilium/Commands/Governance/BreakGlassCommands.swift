@@ -28,13 +28,10 @@ struct GlassBreak: HubCommand {
     @OptionGroup var form: OutputOptions
 
     func run(_ session: Session, _ printer: Printer) async throws {
-        let done = try await session.govern(
+        let glass = try await session.govern(
             "break-glass",
             ["reference": .string(reference), "period": .string(period), "reason": .string(reason.rawValue)]
         )
-        let all = try await session.json("GET", "/network/governance/glasses")
-        // Whoever may see the case already is not given it a second time.
-        let glass = all.array.last { done["id"].text.isEmpty || $0["id"] == done["id"] } ?? done
         printer.show(glass, text: CaseText.fields(glass, printer.language))
     }
 }
@@ -51,18 +48,21 @@ struct GlassList: HubCommand {
 
     func run(_ session: Session, _ printer: Printer) async throws {
         let list = try await session.json("GET", "/network/governance/glasses")
-        printer.show(
-            Table(
-                [
-                    .init("id", Phrase("ENTRY", "编号")), .init("case", Phrase("CASE", "会诊编号")),
-                    .init("operator", Phrase("WHO", "人员")), .init("reason", Phrase("REASON", "原因")),
-                    .time("openedAt", Phrase("FROM", "起")), .time("ends", Phrase("UNTIL", "止")),
-                    .time("reviewDue", Phrase("REVIEW DUE", "复核期限")),
-                    .init("state", Phrase("STATE", "状态")) { Terms.text($0["state"].text, $1) },
-                    .init("verdict", Phrase("VERDICT", "复核结论")),
-                ],
-                rows: list.array
-            )
+        printer.show(Self.table(list.array))
+    }
+
+    static func table(_ rows: [Value]) -> Table {
+        Table(
+            [
+                .init("id", Phrase("ENTRY", "编号")), .init("case", Phrase("CASE", "会诊编号")),
+                .init("operator", Phrase("WHO", "人员")),
+                .init("reason", Phrase("REASON", "原因")) { Terms.text($0["reason"].text, $1) },
+                .time("openedAt", Phrase("FROM", "起")), .time("ends", Phrase("UNTIL", "止")),
+                .time("reviewDue", Phrase("REVIEW DUE", "复核期限")),
+                .init("state", Phrase("STATE", "状态")) { Terms.text($0["state"].text, $1) },
+                .init("verdict", Phrase("VERDICT", "复核结论")) { Terms.text($0["verdict"].text, $1) },
+            ],
+            rows: rows
         )
     }
 }
