@@ -152,13 +152,9 @@ struct ProvinceCheck {
                 continue
             }
             try look("drill \(id)", Array(try encoder.encode(drill)))
-            let subjects: [MeasurePopulation: [String]] = [
-                .denominator: drill.cases.filter { $0.denominator > 0 }.map(\.reference.description),
-                .numerator: drill.cases.filter { $0.numerator > 0 }.map(\.reference.description),
-            ]
             try look(
                 "subjects of \(id)",
-                try FHIRAdapter.measureReport(report, measure: id, base: "https://hub/fhir", subjects: subjects)
+                try FHIRAdapter.measureReport(report, measure: id, base: "https://hub/fhir", cases: drill.cases)
             )
             for row in drill.cases.prefix(3) {
                 let history = try drills.history(of: row.reference, period: quarter)

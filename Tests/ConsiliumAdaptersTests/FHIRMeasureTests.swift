@@ -122,11 +122,9 @@ struct FHIRMeasureTests {
     private func report(
         _ id: String,
         _ report: GovernanceReport = GovernanceSample.report(),
-        subjects: [MeasurePopulation: [String]]? = nil
+        cases: [GovernanceDrill.Case]? = nil
     ) throws -> JSONValue {
-        try root(
-            FHIRAdapter.measureReport(report, measure: id, base: GovernanceSample.base, subjects: subjects)
-        )
+        try root(FHIRAdapter.measureReport(report, measure: id, base: GovernanceSample.base, cases: cases))
     }
 
     private func group(_ value: JSONValue) throws -> JSONValue { try #require(try value.objects("group").first) }
@@ -210,20 +208,25 @@ struct FHIRMeasureTests {
         #expect(try fairness.extensionText("urn:consilium:missing") == "SF1")
     }
 
-    @Test("A subject list names cases by pseudonym, in a list for each population, and no patient")
+    @Test("A subject list names cases by reference, in a list for each population, and no patient")
     func subjects() throws {
+        let cases = GovernanceSample.subjects
+        let names = cases.map(\.reference.description)
         let bytes = try FHIRAdapter.measureReport(
             GovernanceSample.report(),
             measure: "AC1",
             base: GovernanceSample.base,
-            subjects: [.denominator: ["c7Q2", "k9ZZ"], .numerator: ["k9ZZ"]]
+            cases: cases
         )
         let value = try root(bytes)
         #expect(try value.text("type") == "subject-list")
         let lists = try value.objects("contained")
         #expect(try lists.map { try $0.text("id") } == ["denominator", "numerator"])
         let items = try lists.flatMap { try $0.objects("entry") }.compactMap { try $0.object("item") }
-        #expect(try items.map { try $0.object("identifier")?.text("value") } == ["c7Q2", "k9ZZ", "k9ZZ"])
+        #expect(try items.map { try $0.object("identifier")?.text("value") } == [names[0], names[1], names[1]])
+        #expect(
+            try items.allSatisfy { try $0.object("identifier")?.text("system") == "urn:consilium:case-reference" }
+        )
         #expect(items.allSatisfy { !$0.has("reference") })
         let references = try group(value).objects("population")
             .map { try $0.object("subjectResults")?.text("reference") }
@@ -231,21 +234,36 @@ struct FHIRMeasureTests {
         #expect(!String(decoding: bytes, as: UTF8.self).contains("Patient"))
     }
 
+    @Test("Cases behind a continuous variable stand in its one population, and the report points at their list")
+    func continuousSubjects() throws {
+        let lines = [GovernanceSample.wait, GovernanceSample.line("MC2", .valid) { $0.counted = 2 }]
+        for id in ["SF4", "MC2"] {
+            let value = try report(id, GovernanceSample.report(lines: lines), cases: GovernanceSample.subjects)
+            let lists = try value.objects("contained")
+            #expect(try lists.map { try $0.text("id") } == ["measure-population"], "\(id)")
+            #expect(try lists.first?.objects("entry").count == 2, "\(id)")
+            let populations = try group(value).objects("population")
+            #expect(
+                try populations.map { try $0.object("subjectResults")?.text("reference") } == ["#measure-population"],
+                "\(id)"
+            )
+        }
+    }
+
     @Test("An unknown measure, and subjects where they would tell a hidden count, are refused")
     func refused() {
-        func code(_ report: GovernanceReport, _ id: String, _ subjects: [MeasurePopulation: [String]]?) -> Refusal.Code?
-        {
+        func code(_ report: GovernanceReport, _ id: String, _ cases: [GovernanceDrill.Case]?) -> Refusal.Code? {
             do throws(Refusal) {
-                _ = try FHIRAdapter.measureReport(report, measure: id, base: "", subjects: subjects)
+                _ = try FHIRAdapter.measureReport(report, measure: id, base: "", cases: cases)
                 return nil
             } catch { return error.code }
         }
         let open = GovernanceSample.report()
         #expect(code(open, "XX1", nil) == .unknownCode)
         #expect(code(open, "consilium-DR", nil) == .unknownCode, "not among the report's dimensions")
-        #expect(code(open, "consilium-overall", [:]) == .invalidValue)
-        #expect(code(GovernanceSample.report(isSuppressed: true), "AC1", [.numerator: ["a"]]) == .notPermitted)
-        #expect(code(open, "AC1", [:]) == nil)
+        #expect(code(open, "consilium-overall", []) == .invalidValue)
+        #expect(code(GovernanceSample.report(isSuppressed: true), "AC1", GovernanceSample.subjects) == .notPermitted)
+        #expect(code(open, "AC1", []) == nil)
     }
 
     // MARK: Contract
@@ -279,7 +297,7 @@ struct FHIRMeasureTests {
                 report,
                 measure: "AC1",
                 base: base,
-                subjects: [.denominator: ["c7Q2", "k9ZZ"], .numerator: ["k9ZZ"]]
+                cases: GovernanceSample.subjects
             ),
             "examples/governance/MeasureReport-subject-list.json"
         )

@@ -166,6 +166,24 @@ enum GovernanceSample {
     }
     static let suppressed = line("AC1", .suppressed)
 
+    /// A case that counts so much in a measure, by the first digit of its reference.
+    static func subject(_ digit: Int, _ numerator: Int, of denominator: Int) -> GovernanceDrill.Case {
+        let stratum = MeasureStratum(
+            site: SiteID("PROVINCE-01")!,
+            tier: .county,
+            region: "360101",
+            department: nil,
+            priority: .stat
+        )
+        return GovernanceDrill.Case(
+            AuditReference("\(digit)dd7f5c5b2a5e31c8f04")!,
+            (MeasureTally.Key(.emergencies, stratum, CivilDay(2026, 8, 3)), .init(numerator, of: denominator))
+        )
+    }
+
+    /// The last counts neither above nor below.
+    static let subjects = [subject(1, 0, of: 1), subject(2, 1, of: 1), subject(3, 0, of: 0)]
+
     static let tables = [
         GovernanceReport.StratumTable(
             measure: "AC1",

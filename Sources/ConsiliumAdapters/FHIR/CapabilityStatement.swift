@@ -135,7 +135,7 @@ private struct Capability {
             type: "MeasureReport",
             interactions: ["read"],
             isVersioned: false,
-            note: "A measure in a month, quarter or year; a subject list names cases by pseudonym, never patients."
+            note: "A measure in a month, quarter or year; a subject list names cases by reference, never patients."
         ),
         Capability(
             type: "Questionnaire",

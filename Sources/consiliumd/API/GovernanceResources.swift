@@ -66,7 +66,7 @@ struct GovernanceResources {
         func wanted(_ name: Substring) -> Set<String>? {
             query[name]
                 .map { text in
-                    Set((String(text).removingPercentEncoding ?? String(text)).split(separator: ",").map { String($0) })
+                    Set(text.split(separator: ",").map { String($0) })
                 }
         }
         let ids = wanted("_id")
@@ -88,9 +88,7 @@ struct GovernanceResources {
         let actor = try await hub.actor()
         let asked = try MeasureEvaluation(
             measure: measure,
-            parameters: request.uri.queryParameters.map { name, value in
-                (String(name), String(value).removingPercentEncoding ?? String(value))
-            }
+            parameters: request.uri.queryParameters.map { name, value in (String(name), String(value)) }
         )
         return try await report(asked.measure, asked.period, wantsSubjects: asked.wantsSubjects, actor)
     }
@@ -102,10 +100,11 @@ struct GovernanceResources {
         _ actor: Actor
     ) async throws -> Response {
         let scope = try GovernanceRoutes.scope(nil, for: actor)
+        // Before anything is computed.
+        if wantsSubjects { try GovernanceRoutes.requireAuditor(actor) }
         let report = try await hub.governance.report(period, scope: scope)
-        var subjects: [MeasurePopulation: [String]]?
+        var cases: [GovernanceDrill.Case]?
         if wantsSubjects {
-            try GovernanceRoutes.requireAuditor(actor)
             let drill = try await hub.governance.drill(
                 measure,
                 period: period,
@@ -115,14 +114,9 @@ struct GovernanceResources {
             )
             guard drill.entries.isEmpty else { throw Refusal(.notDrilled, at: measure, "counted on registers") }
             guard drill.next == nil else { throw Refusal(.tooLarge, at: measure, "1000 cases") }
-            subjects = [
-                .denominator: drill.cases.filter { $0.denominator > 0 }.map(\.reference.description),
-                .numerator: drill.cases.filter { $0.numerator > 0 }.map(\.reference.description),
-            ]
+            cases = drill.cases
         }
-        return Reply.fhir(
-            try FHIRAdapter.measureReport(report, measure: measure, base: base, subjects: subjects)
-        )
+        return Reply.fhir(try FHIRAdapter.measureReport(report, measure: measure, base: base, cases: cases))
     }
 
     /// Takes an auditor's sheet from a system of the auditor's own: each item as if it had been rated by hand.

@@ -11,10 +11,9 @@ extension FHIRAdapter {
     ///   that is missing or given twice, halves of owner functions that do not add up to the rating.
     package static func decodeAssessment(
         _ bytes: [UInt8],
-        questionnaire: Questionnaire = .standard,
-        limits: JSONLimits = JSONLimits()
+        questionnaire: Questionnaire = .standard
     ) throws(FormatError) -> [Assessment.Rating] {
-        let document = try JSONDocument(bytes, limits: limits)
+        let document = try JSONDocument(bytes)
         guard document.root.isObject else { throw document.root.error(.unparsable, "a resource is a JSON object") }
         let resource = try FHIRResource(document.root)
         guard resource.type == "QuestionnaireResponse" else {

@@ -3,27 +3,28 @@ package import ConsiliumCore
 extension FHIRAdapter {
     /// The figures of one measure, or of a composite, as a `MeasureReport` (https://hl7.org/fhir/R4/measurereport.html).
     ///
-    /// `base` is the address of the FHIR interface, without a slash at its end. With `subjects`, pseudonymous case
-    /// references by population, the report is a subject list; it names no patient.
+    /// `base` is the address of the FHIR interface, without a slash at its end. With `cases`, those behind the measure, the
+    /// report is a subject list of their references; it names no patient.
     ///
-    /// - Throws: `unknownCode` for a measure that the report does not have; `notPermitted` for subjects of a report whose
-    ///   small counts are hidden, because the length of a list tells its count; `invalidValue` for subjects of a
-    ///   composite.
+    /// - Throws: `unknownCode` for a measure that the report does not have; `notPermitted` for cases of a report whose
+    ///   small counts are hidden, because the length of a list tells its count; `invalidValue` for cases of a composite.
     package static func measureReport(
         _ report: GovernanceReport,
         measure id: String,
         base: String,
-        subjects: [MeasurePopulation: [String]]? = nil
+        cases: [GovernanceDrill.Case]? = nil
     ) throws(Refusal) -> [UInt8] {
+        let line = report.measures.first { $0.id == id }
+        let subjects = line.flatMap { line in cases.map { MeasureScoring(line.form).subjects(of: $0) } }
         let writer = MeasureReportWriter(report: report, base: base, subjects: subjects)
         var json = JSONWriter(capacity: 8_192)
-        if let line = report.measures.first(where: { $0.id == id }) {
+        if let line {
             if subjects != nil, report.isSuppressed {
                 throw Refusal(.notPermitted, at: "subjects", "small counts of this report are hidden")
             }
             json.object { json in writer.write(line, &json) }
         } else if let composite = CompositeMeasure(id: id), let score = composite.score(in: report.performance) {
-            guard subjects == nil else { throw Refusal(.invalidValue, at: "subjects", "\(id) counts no cases") }
+            guard cases == nil else { throw Refusal(.invalidValue, at: "subjects", "\(id) counts no cases") }
             json.object { json in writer.write(composite, score, &json) }
         } else {
             throw Refusal(.unknownCode, at: "measure", id)
@@ -32,10 +33,19 @@ extension FHIRAdapter {
     }
 }
 
+extension MeasureScoring {
+    /// The references of `cases` by the populations in which they count.
+    fileprivate func subjects(of cases: [GovernanceDrill.Case]) -> [MeasurePopulation: [AuditReference]] {
+        let counted = cases.filter { $0.denominator > 0 }.map(\.reference)
+        if self == .continuousVariable { return [.measurePopulation: counted] }
+        return [.denominator: counted, .numerator: cases.filter { $0.numerator > 0 }.map(\.reference)]
+    }
+}
+
 private struct MeasureReportWriter {
     let report: GovernanceReport
     let base: String
-    let subjects: [MeasurePopulation: [String]]?
+    let subjects: [MeasurePopulation: [AuditReference]]?
 
     // MARK: An operational measure
 
@@ -148,7 +158,7 @@ private struct MeasureReportWriter {
         denominator: Int?,
         counted: Int?,
         absence: String?,
-        subjects: [MeasurePopulation: [String]],
+        subjects: [MeasurePopulation: [AuditReference]],
         _ json: inout JSONWriter
     ) {
         json.array("population") { json in
@@ -166,7 +176,7 @@ private struct MeasureReportWriter {
         _ population: MeasurePopulation,
         _ count: Int?,
         _ absence: String?,
-        _ subjects: [MeasurePopulation: [String]],
+        _ subjects: [MeasurePopulation: [AuditReference]],
         _ json: inout JSONWriter
     ) {
         json.object { json in
@@ -182,7 +192,7 @@ private struct MeasureReportWriter {
         }
     }
 
-    /// One list for each population that has subjects; a case is named by its pseudonym alone.
+    /// One list for each population that has subjects; a case is named by its reference alone.
     private func lists(_ json: inout JSONWriter) {
         let lists = MeasurePopulation.allCases.filter { subjects?[$0]?.isEmpty == false }
         guard !lists.isEmpty else { return }
@@ -198,8 +208,8 @@ private struct MeasureReportWriter {
                                 json.object("item") { json in
                                     json.field("type", "ServiceRequest")
                                     json.object("identifier") { json in
-                                        json.field("system", FHIRSystem.casePseudonym)
-                                        json.field("value", subject)
+                                        json.field("system", FHIRSystem.caseReference)
+                                        json.field("value", subject.description)
                                     }
                                 }
                             }

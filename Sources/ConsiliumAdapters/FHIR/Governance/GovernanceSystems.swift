@@ -15,7 +15,8 @@ extension FHIRSystem {
     // Of this network
     package static let network = "urn:consilium:network"
     package static let principal = "urn:consilium:principal"
-    package static let casePseudonym = "urn:consilium:case-pseudonym"
+    /// Of a case in one period, `AuditReference`.
+    static let caseReference = "urn:consilium:case-reference"
     /// GB/T 2260.
     static let region = "urn:consilium:region"
     static let dimension = "urn:consilium:governance-dimension"

@@ -5,7 +5,7 @@ package import ConsiliumCore
 package struct MeasureEvaluation: Hashable, Sendable {
     package var measure: String
     package var period: GovernancePeriod
-    /// Pseudonymous case references too.
+    /// References of the cases too.
     package var wantsSubjects: Bool
 
     /// `measure` is the id of the address, where there is one; `parameters` are those of the query, in its order.

@@ -41,7 +41,7 @@ package struct Sample: Hashable, Sendable {
         package var purpose: Purpose
         /// 32 bytes, lower-case hexadecimal.
         package var secret: String
-        /// Pseudonymous case references in the order drawn.
+        /// `AuditReference`s of the cases in the order drawn.
         package var references: [String]
 
         package init(period: String, purpose: Purpose, secret: String, references: [String]) {
