@@ -17,7 +17,7 @@ package enum ReportWriter {
         case .csv: Array(try TidyRecords.csv(report, part: part, language).utf8)
         case .html: Array(try HTMLReport.text(report, part: part, language).utf8)
         case .pdf: try PDFPrinter.standard().pdf(Array(try HTMLReport.text(report, part: part, language).utf8))
-        case .xlsx: try WorkbookReport.bytes(report, part: part, language)
+        case .xlsx: try WorkbookReport.workbook(report, part: part, language).bytes()
         }
     }
 }

@@ -65,6 +65,29 @@ struct FileFormatTests {
         }
     }
 
+    @Test("A workbook is called what its page is called, and its columns by what stands in them")
+    func titles() throws {
+        let names: [(ReportPart, String, String)] = [
+            (.scorecard, "Governance scorecard", "治理评分卡"), (.measure("AC1"), "Measure AC1", "指标 AC1"),
+            (.profile, "Autonomy profile", "自主权画像"), (.triangle, "Triangle index", "三角指数"),
+            (.sensitivity, "Sensitivity", "敏感性"),
+        ]
+        let report = Fixture.full()
+        for (part, en, zh) in names {
+            for (language, name) in [(Language.en, en), (.zh, zh)] {
+                let book = try WorkbookReport.workbook(report, part: part, language)
+                #expect(book.title == "\(name) \(report.period.label)")
+                #expect(try printed(report, part, as: .html, language).contains("<title>\(name) "))
+                #expect(try printed(report, part, as: .table, language).contains("\(name) · "))
+            }
+        }
+        for (language, name) in [(Language.en, "marks"), (.zh, "标记")] {
+            let book = try WorkbookReport.workbook(report, part: .measure("AC1"), language)
+            #expect(book.sheets[0].columns.contains { $0.title == name })
+        }
+        #expect(Words.stratum("priority").zh == "紧急程度")
+    }
+
     @Test("A workbook is the same bytes each time, and its folder is gone")
     func workbook() throws {
         for part in [ReportPart.scorecard, .measure("AC1"), .profile, .triangle, .sensitivity] {

@@ -27,7 +27,7 @@ struct HTMLReport {
         case .triangle: sections = [page.triangle, page.flow].compactMap(\.self)
         case .sensitivity: sections = [page.sensitivity ?? page.noSensitivity]
         }
-        return page.document(title: page.title(part), sections).text
+        return page.document(title: ReportHeader.title(part, language), sections).text
     }
 
     struct Section {
@@ -40,21 +40,10 @@ struct HTMLReport {
     func say(_ en: String, _ zh: String) -> String { language == .zh ? zh : en }
     func word(_ text: BilingualText) -> String { text.text(language) }
 
-    private func title(_ part: ReportPart) -> String {
-        switch part {
-        case .scorecard: word(Words.scorecard)
-        case .measure(let id): "\(word(Words.measure)) \(id)"
-        case .profile: word(Words.profile)
-        case .triangle: word(Words.triangle)
-        case .sensitivity: word(Words.sensitivity)
-        }
-    }
-
     private func document(title: String, _ sections: [Section]) -> Markup {
         let foot = ([report.network, report.period.label] + ReportHeader.origin(report, language))
             .joined(separator: " · ")
         let head = report.isGenerated ? word(GovernanceReport.Notice.generated) : ""
-        let capital = title.prefix(1).uppercased() + title.dropFirst()
         let content = sections.map { section -> Markup in
             let open: Markup = "<section id=\"\(section.id)\" aria-labelledby=\"\(section.id)-h\">\n"
             let heading: Markup = "<h2 id=\"\(section.id)-h\">\(section.heading)</h2>\n"
@@ -68,7 +57,7 @@ struct HTMLReport {
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(capital) \(report.period.label) · \(report.network)</title>
+            <title>\(title) \(report.period.label) · \(report.network)</title>
             <style>
             \(HTMLStyle.sheet(foot: foot, head: head, language))
             </style>
@@ -76,7 +65,7 @@ struct HTMLReport {
             <body>
             <a class="skip" href="#main">\(say("To the figures", "跳到数据"))</a>
             <header>
-            \(header(title: String(capital)))</header>
+            \(header(title: title))</header>
             \(sections.count > 1 ? navigation(sections) : "")<main id="main">
             \(content)</main>
             <footer>

@@ -67,15 +67,8 @@ struct TerminalReport {
     }
 
     private mutating func header(_ part: ReportPart) {
-        let name =
-            switch part {
-            case .scorecard: word(Words.scorecard)
-            case .measure(let id): word(Words.measure) + " " + DisplayWidth.harmless(id)
-            case .profile: word(Words.profile)
-            case .triangle: word(Words.triangle)
-            case .sensitivity: word(Words.sensitivity)
-            }
         if report.isGenerated { add("*** \(word(GovernanceReport.Notice.generated)) ***") }
+        let name = ReportHeader.title(part, language)
         add("\(name) · \(DisplayWidth.harmless(report.network)) · \(ReportHeader.period(report, language))")
         for line in ReportHeader.origin(report, language) { add(line) }
         if report.isRetrospective { add("*** \(word(GovernanceReport.Notice.retrospective)) ***") }

@@ -109,12 +109,6 @@ struct MeasureText {
         }
     }
 
-    /// The standing where it lets no value stand, and the verdict.
-    var outcome: String {
-        let parts = [line.standing == .valid ? "" : standing, verdict].filter { !$0.isEmpty }
-        return parts.joined(separator: language == .zh ? "；" : "; ")
-    }
-
     /// How far it was checked against its source.
     var source: String {
         guard let check = line.sourceCheck else { return Words.notVerified.text(language) }

@@ -44,13 +44,7 @@ enum ProfileText {
     }
 
     static func confidence(_ rating: GovernanceReport.ItemRating, _ language: Language) -> String {
-        let word =
-            switch rating.confidence {
-            case .low: BilingualText("low", "低")
-            case .medium: BilingualText("medium", "中")
-            case .high: BilingualText("high", "高")
-            }
-        return word.text(language)
+        rating.confidence.name.text(language)
     }
 
     /// Each link by its kind and reference.

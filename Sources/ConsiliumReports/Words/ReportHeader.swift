@@ -2,6 +2,19 @@ import ConsiliumCore
 
 /// What every print begins and ends with: the period, what was computed over, and what must be known to read it.
 enum ReportHeader {
+    /// `Governance scorecard`, `Measure AC1`: what is printed.
+    static func title(_ part: ReportPart, _ language: Language) -> String {
+        let title =
+            switch part {
+            case .scorecard: Words.scorecard.text(language)
+            case .measure(let id): "\(Words.measure.text(language)) \(DisplayWidth.harmless(id))"
+            case .profile: Words.profile.text(language)
+            case .triangle: Words.triangle.text(language)
+            case .sensitivity: Words.sensitivity.text(language)
+            }
+        return title.prefix(1).uppercased() + title.dropFirst()
+    }
+
     /// `2026-Q3 (2026-07-01 until before 2026-10-01)`.
     static func period(_ report: GovernanceReport, _ language: Language) -> String {
         let period = report.period

@@ -79,14 +79,7 @@ enum Words {
 
     /// How a stratum is cut: `site`, `tier`, `region`, `department` or `priority`; another word stands as it is.
     static func stratum(_ by: String) -> BilingualText {
-        switch by {
-        case "site": site
-        case "tier": BilingualText("tier", "层级")
-        case "region": BilingualText("region", "地区")
-        case "department": BilingualText("department", "科室")
-        case "priority": BilingualText("priority", "优先级")
-        default: BilingualText(by, by)
-        }
+        MeasureStratifier(rawValue: by)?.name ?? BilingualText(by, by)
     }
 
     static func mapping(_ id: String) -> BilingualText {

@@ -8,8 +8,11 @@ struct WorkbookReport {
     let report: GovernanceReport
     let language: Language
 
-    static func bytes(_ report: GovernanceReport, part: ReportPart, _ language: Language) throws(ReportError) -> [UInt8]
-    {
+    static func workbook(
+        _ report: GovernanceReport,
+        part: ReportPart,
+        _ language: Language
+    ) throws(ReportError) -> Workbook {
         let book = WorkbookReport(report: report, language: language)
         var sheets: [Sheet]
         switch part {
@@ -30,13 +33,12 @@ struct WorkbookReport {
         let parts = [report.period.label] + ReportHeader.origin(report, language) + [report.network]
         let foot = parts.joined(separator: " · ")
         let created = seconds(report.period.to) ?? 0
-        return try Workbook(title: book.title, sheets: sheets, created: created, footer: foot).bytes()
+        let title = "\(ReportHeader.title(part, language)) \(report.period.label)"
+        return Workbook(title: title, sheets: sheets, created: created, footer: foot)
     }
 
     func say(_ en: String, _ zh: String) -> String { language == .zh ? zh : en }
     func word(_ text: BilingualText) -> String { text.text(language) }
-
-    private var title: String { "\(word(Words.scorecard)) \(report.period.label)" }
 
     /// Midnight in UTC of `YYYY-MM-DD`.
     private static func seconds(_ day: String) -> Int? {
@@ -85,7 +87,7 @@ struct WorkbookReport {
             ("n", 12), (say("still open", "尚未了结"), 10), (word(Words.value), 12), (say("low", "下限"), 12),
             (say("high", "上限"), 12), (say("unit", "单位"), 6), (word(Words.target), 9), (say("floor", "起点"), 9),
             (say("least n", "最少数量"), 9), (say("standing", "状态"), 40), (word(Words.verdict), 24),
-            (word(Words.score), 9), (say("source", "源头核查"), 40), (say("declared", "申报"), 10),
+            (word(Words.score), 9), (say("source", "源头核查"), 40), (say("marks", "标记"), 10),
             (say("beside it", "一并列出"), 40), (say("counted in the numerator", "分子的定义"), 50),
             (say("counted in the denominator", "分母的定义"), 50), (say("interval by", "区间方法"), 24),
         ]

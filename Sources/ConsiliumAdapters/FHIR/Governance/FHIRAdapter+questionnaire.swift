@@ -32,16 +32,6 @@ enum AssessmentLink: String, CaseIterable {
     }
 }
 
-extension Assessment.Confidence {
-    fileprivate var name: BilingualText {
-        switch self {
-        case .low: BilingualText("low", "低")
-        case .medium: BilingualText("medium", "中")
-        case .high: BilingualText("high", "高")
-        }
-    }
-}
-
 extension Assessment.Evidence.Kind {
     fileprivate var name: BilingualText {
         switch self {

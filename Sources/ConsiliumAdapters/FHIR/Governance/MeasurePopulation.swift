@@ -28,28 +28,11 @@ enum MeasureScoring: String {
     }
 }
 
-/// By what a measure is divided.
-enum MeasureStratifier: String, CaseIterable {
-    case tier
-    case region
-    case department
-    case priority
-    case site
-
+extension MeasureStratifier {
     /// Those under which `measure` is counted: a register's entries have none but the site.
     static func all(of measure: Measure) -> [MeasureStratifier] {
         let isCountedByStratum = measure.counts != nil
         return allCases.filter { $0 == .site ? measure.hasSiteTable : isCountedByStratum }
-    }
-
-    var name: BilingualText {
-        switch self {
-        case .tier: BilingualText("tier", "层级")
-        case .region: BilingualText("region", "地区")
-        case .department: BilingualText("department", "科室")
-        case .priority: BilingualText("priority", "紧急程度")
-        case .site: BilingualText("site", "机构")
-        }
     }
 
     /// The code system of the strata.

@@ -1,4 +1,4 @@
-/// Tiers and priorities as reports print them.
+/// Codes as reports and resources print them.
 extension Tier {
     package var name: BilingualText {
         switch self {
@@ -18,6 +18,35 @@ extension Priority {
         case .asap: BilingualText("asap", "加急")
         case .urgent: BilingualText("urgent", "较急")
         case .routine: BilingualText("routine", "普通")
+        }
+    }
+}
+
+extension Assessment.Confidence {
+    package var name: BilingualText {
+        switch self {
+        case .low: BilingualText("low", "低")
+        case .medium: BilingualText("medium", "中")
+        case .high: BilingualText("high", "高")
+        }
+    }
+}
+
+/// By what a measure is divided.
+package enum MeasureStratifier: String, CaseIterable, Sendable {
+    case tier
+    case region
+    case department
+    case priority
+    case site
+
+    package var name: BilingualText {
+        switch self {
+        case .tier: BilingualText("tier", "层级")
+        case .region: BilingualText("region", "地区")
+        case .department: BilingualText("department", "科室")
+        case .priority: BilingualText("priority", "紧急程度")
+        case .site: BilingualText("site", "机构")
         }
     }
 }
