@@ -146,6 +146,17 @@ struct CommandLineTests {
         }
     }
 
+    @Test("Counting anew needs the copy of a ledger: without --ledger it is refused, not left out")
+    func recompute() {
+        let asked = ["governance", "scorecard", "--period", "2026-Q3", "--recompute"]
+        #expect(throws: (any Error).self) { try Consilium.parseAsRoot(asked) }
+        #expect(throws: Never.self) { try Consilium.parseAsRoot(asked + ["--ledger", "copy"]) }
+        #expect(throws: Never.self) { try Consilium.parseAsRoot(Array(asked.dropLast())) }
+        do { _ = try Consilium.parseAsRoot(asked) } catch {
+            #expect(Consilium.fullMessage(for: error).contains("--ledger"))
+        }
+    }
+
     @Test("Consent needs evidence, except in an emergency")
     func consent() {
         #expect(throws: (any Error).self) {

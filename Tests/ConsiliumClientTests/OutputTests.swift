@@ -104,10 +104,80 @@ struct OutputTests {
         codes += NotAdoptedReason.allCases.map(\.rawValue) + ClosureDecision.allCases.map(\.rawValue)
         codes += Priority.allCases.map(\.rawValue) + Tier.allCases.map(\.rawValue) + Gap.allCases.map(\.rawValue)
         codes += Event.types + UnroutableReason.allCases.map(\.rawValue) + Disposition.allCases.map(\.rawValue)
+        codes += QueueReason.allCases.map(\.rawValue) + TimerKind.allCases.map(\.rawValue)
+        codes += ServiceKind.allCases.map(\.rawValue) + Outcome.Result.allCases.map(\.rawValue)
+        codes += Role.allCases.map(\.rawValue) + NetworkEvent.types
+        // Registers, samples, assessments and broken glasses.
+        codes += GovernanceEvent.types
+        codes += Partner.Kind.allCases.map(\.rawValue) + Pricing.TariffSetter.allCases.map(\.rawValue)
+        codes += RulePack.Check.allCases.map(\.rawValue) + AuditFinding.Severity.allCases.map(\.rawValue)
+        codes += FindingRecord.State.allCases.map(\.rawValue) + Incident.Category.allCases.map(\.rawValue)
+        codes += Incident.Severity.allCases.map(\.rawValue) + Sample.Purpose.allCases.map(\.rawValue)
+        codes += Sample.Outcome.allCases.map(\.rawValue) + BreakGlass.Reason.allCases.map(\.rawValue)
+        codes += BreakGlass.Verdict.allCases.map(\.rawValue) + ["unreviewed", "late", "reviewed"]
+        codes += SiteReturn.RuleProposal.Decision.allCases.map(\.rawValue)
+        codes += SiteReturn.RuleProposal.Initiator.allCases.map(\.rawValue)
+        codes += SiteReturn.InvestmentItem.Decider.allCases.map(\.rawValue)
+        codes += Assessment.State.allCases.map(\.rawValue) + Assessment.Confidence.allCases.map(\.rawValue)
+        codes += Assessment.Evidence.Kind.allCases.map(\.rawValue) + ["audited", "self-declared", "none"]
         for code in codes {
             #expect(Terms.text(code, .zh) != code, "\(code)")
             #expect(Terms.text(code, .en) == code)
         }
+    }
+
+    @Test("A tier and a priority have one Chinese word, in lists and in reports")
+    func sharedTerms() {
+        for tier in Tier.allCases { #expect(Terms.text(tier.rawValue, .zh) == tier.name.zh) }
+        for priority in Priority.allCases { #expect(Terms.text(priority.rawValue, .zh) == priority.name.zh) }
+    }
+
+    @Test("Every field of registers, assessments and broken glasses has a Chinese label")
+    func labels() {
+        // As the hub's cards have them.
+        var fields = ["case", "reason", "operator", "openedAt", "ends", "reviewDue", "state", "verdict"]
+        fields += ["from", "to", "standing", "questionnaireVersion", "modelVersion", "auditors", "signed", "disputed"]
+        fields += ["lockedAt", "sheets", "auditor", "arbitrates", "signedAt", "ratings", "indicator", "value"]
+        fields += ["halves", "confidence", "evidence", "reference", "openedOn", "closedOn", "resolvedAt", "regions"]
+        fields += ["proposals", "investments", "filedAt", "form"]
+        // And as they are recorded.
+        for kind in RegisterKind.allCases where kind != .regions && kind != .siteReturn {
+            for line in RegisterTemplates.text(kind).split(separator: "\n") {
+                let bare = line.split(separator: "#")[0]
+                for part in bare.split(separator: /[{,]/) where part.contains(":") {
+                    let name = part.split(separator: ":")[0].drop { "- ".contains($0) }
+                    if !name.isEmpty { fields.append(String(name)) }
+                }
+            }
+        }
+        for field in fields { #expect(Terms.label(field, .zh) != field, "\(field)") }
+    }
+
+    @Test("Lists of assessments, samples and glasses say their codes in the reader's language, and CSV keeps them")
+    func governanceTables() {
+        let tables: [(Table, code: String, zh: String)] = [
+            (AssessList.table([["state": "locked"]]), "locked", "已锁定"),
+            (SampleList.table([["purpose": "second-rating"]]), "second-rating", "适宜层级盲法复评"),
+            (GlassList.table([["reason": "court-order"]]), "court-order", "法院命令"),
+            (GlassList.table([["verdict": "unjustified"]]), "unjustified", "不正当"),
+        ]
+        for (table, code, zh) in tables {
+            #expect(table.aligned(.zh).contains(zh) && !table.aligned(.zh).contains(code), "\(code)")
+            #expect(table.aligned(.en).contains(code) && table.csv.contains(code), "\(code)")
+        }
+    }
+
+    @Test("A report that cannot be written says why in both languages")
+    func unwritableReport() {
+        func sentence(_ language: Language) -> String {
+            let file = ReportFile("/nowhere/at/all/report.html", .html)
+            do throws(Failure) {
+                try file.write([], isPrivate: false, language: language)
+                return ""
+            } catch { return error.items.first?.sentence ?? "" }
+        }
+        let cause = sentence(.en).split(separator: ": ", maxSplits: 1).last ?? ""
+        #expect(!cause.isEmpty && sentence(.zh) == "无法写入该文件：\(cause)")
     }
 
     @Test("A failure prints code, place, sentence and next step in the user's language")

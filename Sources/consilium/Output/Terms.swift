@@ -18,6 +18,47 @@ enum Terms {
         "consent-recorded": "记录同意", "consent-withdrawn": "撤回同意", "leases-extended": "时限顺延",
         "outcome-recorded": "反馈结局", "tier-rated-again": "复评适宜层级", "transferred": "转院", "discharged": "出院",
         "received-below": "下级接收", "priced": "计价", "settled": "结算", "settlement-disputed": "结算争议",
+        "information-provided": "已补充资料", "initial": "初次", "requeued": "重新排队",
+        // Timers.
+        "offer-lease": "答复时限", "offer-reminder": "答复提醒", "information-reminder": "补充提醒", "acceptance": "接受时限",
+        "start": "开始时限", "acknowledgement": "结束确认时限", "consent-evidence": "同意材料时限",
+        // Events of registers, samples and assessments.
+        "model-adopted": "采纳指标体系", "partner-recorded": "登记合作方", "contract-recorded": "登记合同",
+        "tariff-recorded": "登记价目", "rule-pack-recorded": "登记规则", "obligation-recorded": "登记义务",
+        "evidence-recorded": "登记凭据", "finding-opened": "提出审计发现", "finding-closed": "关闭审计发现",
+        "finding-confirmed": "确认整改", "finding-reopened": "重新打开审计发现", "incident-recorded": "登记事件",
+        "incident-resolved": "事件已解决", "regions-adopted": "采用地区表", "site-approved": "批准机构加入",
+        "conformance-passed": "通过符合性测试", "return-filed": "报送年度报表", "chain-verified": "核验账本",
+        "exchanges-counted": "统计报文", "sample-sealed": "封存抽样密值", "sample-revealed": "公布密值并抽样",
+        "sample-checked": "录入核查结果", "second-ratings-assigned": "分派复评", "break-glass-opened": "破窗查看",
+        "break-glass-reviewed": "复核破窗", "assessment-opened": "开始评估", "self-declared": "自行申报",
+        "item-rated": "评分", "rating-corrected": "更正评分", "auditor-left": "审计员退出", "assessment-signed": "签名",
+        "arbitration-opened": "开始复议", "assessment-locked": "评估锁定", "assessment-abandoned": "放弃评估",
+        // Events of the network.
+        "network-founded": "建立协作网", "site-put": "登记机构", "site-status": "机构状态变更", "capacity-set": "设定容量",
+        "policy-set": "设定规则", "invited": "邀请加入", "enrolled": "注册", "renewed": "证书续期",
+        "renewal-approved": "批准续期", "revoked": "吊销", "granted": "授予角色", "grant-removed": "撤销角色",
+        "acts-for-granted": "授权代办", "acts-for-removed": "撤销代办", "channel-live": "通道恢复",
+        "channel-lost": "通道中断", "doctors-imported": "导入医师", "generated": "模拟生成",
+        // Registers.
+        "investor": "投资方", "operator": "运营方", "site": "机构", "network": "协作网", "government": "政府",
+        "admin": "协作网管理员", "none": "无", "rejected": "已否决", "open": "待整改", "confirmed": "已确认",
+        "minor": "一般", "major": "重要", "critical": "重大", "low": "低", "medium": "中", "high": "高",
+        "outage": "系统中断", "data-loss": "数据丢失", "data-disclosure": "数据泄露", "patient-safety": "患者安全",
+        "security": "信息安全", "consent-before-disclosure": "披露前须同意", "credential-at-signature": "签名时核验资质",
+        "decline-reason": "谢绝须有原因", "mandatory-elements": "必填项", "signed-report": "意见须签名",
+        "time-limit": "时限", "settlement": "结算", "retention": "保存期限", "diagnosis-imaging": "影像诊断",
+        "diagnosis-ECG": "心电诊断", "diagnosis-pathology": "病理诊断", "outpatient": "远程门诊",
+        "case-discussion": "病例讨论",
+        // Assessments and samples.
+        "rating": "评分中", "arbitration": "复议中", "locked": "已锁定", "abandoned": "已放弃", "audited": "经审计",
+        "event": "事件", "document": "文件", "register": "登记", "source": "源头核查", "discrepant": "不一致",
+        // Outcomes of patients.
+        "improved": "好转", "unchanged": "无变化", "worsened": "加重", "referred-up": "已上转",
+        "emergency-return": "急诊返回", "died": "死亡",
+        // Roles.
+        "requester": "申请人员", "expert": "专家", "coordinator": "协调员", "site-administrator": "机构管理员",
+        "network-administrator": "协作网管理员", "auditor": "审计员",
         // Priorities.
         "stat": "急会诊", "asap": "加急", "urgent": "较急", "routine": "普通",
         // Tiers and sites.
@@ -27,7 +68,8 @@ enum Terms {
         "offer": "邀请", "reminder": "提醒", "report": "会诊意见", "information": "需补充", "referral": "会诊申请",
         "answer": "答复", "glass-broken": "审计员已查看，请复核", "second-rating": "适宜层级盲法复评",
         // Broken glasses.
-        "unreviewed": "待复核", "late": "逾期未复核", "reviewed": "已复核",
+        "unreviewed": "待复核", "late": "逾期未复核", "reviewed": "已复核", "sample-check": "抽样核查",
+        "complaint": "投诉", "incident": "事件", "court-order": "法院命令", "justified": "正当", "unjustified": "不正当",
         // Reasons.
         "no-capacity": "容量已满", "outside-scope": "超出诊疗范围", "expert-absent": "专家不在岗",
         "incomplete-records": "资料不全", "equipment": "设备所限", "conflict-of-interest": "利益冲突", "other": "其他",
@@ -81,5 +123,36 @@ enum Terms {
         "text": Phrase("text", "内容"), "roles": Phrase("roles", "角色"), "principal": Phrase("principal", "身份"),
         "actsFor": Phrase("acts for", "代办机构"), "certificateNotAfter": Phrase("certificate until", "证书有效期至"),
         "network": Phrase("network", "协作网"), "name": Phrase("name", "名称"),
+        // Broken glasses.
+        "case": Phrase("case", "会诊编号"), "operator": Phrase("operator", "人员"),
+        "openedAt": Phrase("opened", "开始时间"), "ends": Phrase("ends", "结束时间"),
+        "reviewDue": Phrase("review due", "复核期限"), "verdict": Phrase("verdict", "复核结论"),
+        // Assessments.
+        "from": Phrase("from", "起"), "to": Phrase("to", "止"), "standing": Phrase("standing", "评估性质"),
+        "questionnaireVersion": Phrase("questionnaire version", "问卷版本"),
+        "modelVersion": Phrase("model version", "指标体系版本"), "auditors": Phrase("auditors", "审计员数"),
+        "signed": Phrase("signed", "已签名"), "disputed": Phrase("disputed", "有分歧的项目"),
+        "lockedAt": Phrase("locked", "锁定时间"), "sheets": Phrase("sheets", "评分表"),
+        "auditor": Phrase("auditor", "审计员"), "arbitrates": Phrase("arbitrates", "复议"),
+        "signedAt": Phrase("signed", "签名时间"), "ratings": Phrase("ratings", "评分"),
+        "indicator": Phrase("indicator", "治理指标"), "value": Phrase("value", "分值"),
+        "halves": Phrase("halves", "两部分分值"), "residualClaim": Phrase("residual claim", "剩余索取权"),
+        "decisionPower": Phrase("decision power", "任免与决策权"), "confidence": Phrase("confidence", "把握"),
+        "evidence": Phrase("evidence", "凭据"), "kind": Phrase("kind", "类型"),
+        "reference": Phrase("reference", "引用"),
+        // Registers.
+        "days": Phrase("days", "有效期"), "through": Phrase("through", "至"), "shares": Phrase("shares", "分配"),
+        "party": Phrase("party", "分配方"), "millionths": Phrase("millionths", "百万分之"),
+        "document": Phrase("document", "文件摘要"), "service": Phrase("service", "服务类型"),
+        "fee": Phrase("fee (fen)", "费用（分）"), "setBy": Phrase("set by", "制定方"),
+        "source": Phrase("source", "出处"), "article": Phrase("article", "条款"), "check": Phrase("check", "检查"),
+        "owner": Phrase("owner", "责任机构"), "obligation": Phrase("obligation", "义务"),
+        "severity": Phrase("severity", "严重程度"), "due": Phrase("due", "期限"),
+        "openedOn": Phrase("opened on", "提出日期"), "closedOn": Phrase("closed on", "关闭日期"),
+        "category": Phrase("category", "类别"), "day": Phrase("day", "日期"),
+        "resolvedAt": Phrase("resolved", "解决时间"), "year": Phrase("year", "年度"),
+        "regions": Phrase("regions", "地区数"), "proposals": Phrase("proposals", "提案数"),
+        "investments": Phrase("investments", "投资数"), "filedAt": Phrase("filed", "报送时间"),
+        "form": Phrase("form", "表单摘要"),
     ]
 }

@@ -52,14 +52,6 @@ extension HubCommand {
 
     func run() async throws {
         let printer = Printer(format: form.output, language: language, isQuiet: identity.quiet)
-        let session = try Session.open(identity)
-        do {
-            try await run(session, printer)
-        } catch {
-            await session.close()
-            throw error
-        }
-        await session.housekeep()
-        await session.close()
+        try await Session.using(identity) { session in try await run(session, printer) }
     }
 }

@@ -36,6 +36,24 @@ struct Session: Sendable {
         )
     }
 
+    /// Runs `body` in a session that is closed afterwards, whatever comes of it.
+    static func using<Answer>(
+        _ options: IdentityOptions,
+        _ body: (Session) async throws -> Answer
+    ) async throws -> Answer {
+        let session = try open(options)
+        let answer: Answer
+        do {
+            answer = try await body(session)
+        } catch {
+            await session.close()
+            throw error
+        }
+        await session.housekeep()
+        await session.close()
+        return answer
+    }
+
     static func client(profile: Profile, identity: Identity, limits: HubClientLimits) throws -> HubClient {
         let credentials = try Credentials(chain: identity.chain, key: identity.key)
         let tls = try ClientTLS(roots: identity.root, credentials: credentials)

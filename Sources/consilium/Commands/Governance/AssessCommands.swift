@@ -216,15 +216,18 @@ struct AssessList: HubCommand {
 
     func run(_ session: Session, _ printer: Printer) async throws {
         let list = try await session.json("GET", "/network/governance/assessments")
-        printer.show(
-            Table(
-                [
-                    .init("id", Phrase("ASSESSMENT", "评估编号")), .init("from", Phrase("FROM", "起")),
-                    .init("to", Phrase("TO", "止")), .init("state", Phrase("STATE", "状态")),
-                    .init("signed", Phrase("SIGNED", "已签名")),
-                ],
-                rows: list.array
-            )
+        printer.show(Self.table(list.array))
+    }
+
+    static func table(_ rows: [Value]) -> Table {
+        Table(
+            [
+                .init("id", Phrase("ASSESSMENT", "评估编号")), .init("from", Phrase("FROM", "起")),
+                .init("to", Phrase("TO", "止")),
+                .init("state", Phrase("STATE", "状态")) { Terms.text($0["state"].text, $1) },
+                .init("signed", Phrase("SIGNED", "已签名")),
+            ],
+            rows: rows
         )
     }
 }

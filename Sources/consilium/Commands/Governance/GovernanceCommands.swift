@@ -48,6 +48,12 @@ struct GovernanceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write to this file instead of the standard output.", valueName: "file"))
     var file: String?
 
+    func validate() throws {
+        if recompute, ledger == nil {
+            throw ValidationError("--recompute goes with --ledger DIR / --recompute 须与 --ledger 一起使用")
+        }
+    }
+
     func period(_ language: Language) throws -> GovernancePeriod {
         guard let period = GovernancePeriod(period) else {
             throw Failure(
@@ -106,16 +112,9 @@ struct GovernanceSource {
     }
 
     static func fetch<Answer: Decodable>(_ path: String, _ identity: IdentityOptions) async throws -> Answer {
-        let session = try Session.open(identity)
-        do {
+        try await Session.using(identity) { session in
             let response = try await session.send("GET", path, headers: [HubHeader("Accept", "application/json")])
-            let answer = try JSONDecoder().decode(Answer.self, from: Data(response.body))
-            await session.housekeep()
-            await session.close()
-            return answer
-        } catch {
-            await session.close()
-            throw error
+            return try JSONDecoder().decode(Answer.self, from: Data(response.body))
         }
     }
 }

@@ -41,7 +41,7 @@ struct ReportFile {
                 .refused,
                 "file-unwritable",
                 at: path,
-                language == .zh ? "无法写入该文件" : "the file cannot be written: \(cause)"
+                language == .zh ? "无法写入该文件：\(cause)" : "the file cannot be written: \(cause)"
             )
         }
     }

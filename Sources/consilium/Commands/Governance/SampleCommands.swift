@@ -175,17 +175,20 @@ struct SampleList: HubCommand {
 
     func run(_ session: Session, _ printer: Printer) async throws {
         let list = try await session.json("GET", "/network/governance/samples")
-        printer.show(
-            Table(
-                [
-                    .init("period", Phrase("PERIOD", "时段")), .init("purpose", Phrase("PURPOSE", "用途")),
-                    .init("size", Phrase("SIZE", "样本量")),
-                    .init("references", Phrase("DRAWN", "已抽")) { row, _ in "\(row["references"].array.count)" },
-                    .init("checks", Phrase("CHECKED", "已核")) { row, _ in "\(row["checks"].array.count)" },
-                    .init("commitment", Phrase("SEALED", "摘要")) { row, _ in String(row["commitment"].text.prefix(16)) },
-                ],
-                rows: list.array
-            )
+        printer.show(Self.table(list.array))
+    }
+
+    static func table(_ rows: [Value]) -> Table {
+        Table(
+            [
+                .init("period", Phrase("PERIOD", "时段")),
+                .init("purpose", Phrase("PURPOSE", "用途")) { Terms.text($0["purpose"].text, $1) },
+                .init("size", Phrase("SIZE", "样本量")),
+                .init("references", Phrase("DRAWN", "已抽")) { row, _ in "\(row["references"].array.count)" },
+                .init("checks", Phrase("CHECKED", "已核")) { row, _ in "\(row["checks"].array.count)" },
+                .init("commitment", Phrase("SEALED", "摘要")) { row, _ in String(row["commitment"].text.prefix(16)) },
+            ],
+            rows: rows
         )
     }
 }
