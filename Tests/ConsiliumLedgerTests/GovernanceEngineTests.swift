@@ -184,7 +184,7 @@ struct GovernanceEngineTests {
             try Self.counts(stage).tally.sum(figure, in: Self.year)
         }
         #expect(stage.refusal(stage.act(price, on: id, by: owner))?.code == .notPermitted)
-        let days = { try Self.counts(stage).firstDays }
+        let days = { try Self.counts(stage).totals.firstDays }
         #expect(try days()[.outcomes] == nil && days()[.ownTariff] == nil)
         try stage.one(stage.act(.recordOutcome(Outcome(.improved, rating: 4), note: "来电随访"), on: id, by: owner))
         try stage.one(stage.act(price, on: id, by: performer, message: "P"))

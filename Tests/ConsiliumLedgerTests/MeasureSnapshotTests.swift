@@ -82,6 +82,53 @@ struct MeasureSnapshotTests {
         }
     }
 
+    @Test("Totals of a day that hold values, or that no sum could hold, are said to be corrupt")
+    func totals() throws {
+        let stage = try Self.life()
+        var values = DayCounts()
+        values.add(.init(1, of: 1, histogram: [1: 1]), to: .routine)
+        var huge = DayCounts()
+        huge.add(.init(.max, of: .max), to: .routine)
+        for counts in [values, huge] {
+            try stage.store.write { try $0.execute("UPDATE measure_days SET counts = $1", [.blob(counts.bytes)]) }
+            #expect(throws: StoreError(.corrupt, "")) {
+                try stage.store.read { try MeasureCountsReader($0).snapshot(MeasureCountsTests.ever) }
+            }
+        }
+        _ = try Rebuild.run(stage.store)
+        try MeasureCountsTests.expectExact(stage.store)
+    }
+
+    @Test("The totals of the ledger's days are the sums of their strata, and those of the trend are in the digest")
+    func trend() throws {
+        let stage = try Self.life()
+        let ever = try stage.store.read { try MeasureCountsReader($0).snapshot(MeasureCountsTests.ever) }
+        #expect(ever.totals == ever.tally.totals && !ever.totals.days.isEmpty)
+        let reader = { (trend: Range<CivilDay>?) in
+            let period = MeasurePeriod(MeasureCountsTests.days.days, trend: trend)
+            let kept = try stage.store.read { try MeasureCountsReader($0).snapshot(period) }
+            #expect(try kept == Self.recomputed(stage.store, period))
+            return kept
+        }
+        #expect(try reader(nil).tally == reader(MeasureCountsTests.ever.days).tally)
+        let digest = try reader(MeasureCountsTests.ever.days).digest
+        #expect(try reader(nil).digest != digest)
+        var counts = DayCounts()
+        counts.add(.init(1, of: 1), to: .routine)
+        let day = CivilDay(2026, 1, 1)
+        try stage.store.write {
+            try $0.execute(
+                "INSERT INTO measure_days (day, counts) VALUES ($1, $2)",
+                [.int(day.number), .blob(counts.bytes)]
+            )
+        }
+        let changed = try stage.store.read {
+            try MeasureCountsReader($0)
+                .snapshot(MeasurePeriod(MeasureCountsTests.days.days, trend: MeasureCountsTests.ever.days))
+        }
+        #expect(changed.digest != digest)
+    }
+
     @Test("A changed count changes the digest, and so does another period")
     func digest() throws {
         let stage = try Self.life()

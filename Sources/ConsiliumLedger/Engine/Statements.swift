@@ -299,15 +299,15 @@ package enum Statements {
         SELECT day, site, tier, region, department, priority, counts FROM measure_counts
         WHERE priority = '' AND day < $1
         """
-    static let countMeasureDay: SQL =
+    static let measureDay: SQL = "SELECT counts FROM measure_days WHERE day = $1"
+    static let measureDays: SQL = "SELECT day, counts FROM measure_days ORDER BY day"
+    static let putMeasureDay: SQL =
         """
-        INSERT INTO measure_days (figure, day, denominator) VALUES ($1, $2, $3)
-        ON CONFLICT (figure, day) DO UPDATE SET denominator = measure_days.denominator + excluded.denominator
+        INSERT INTO measure_days (day, counts) VALUES ($1, $2)
+        ON CONFLICT (day) DO UPDATE SET counts = excluded.counts
         """
-    static let deleteEmptyMeasureDay: SQL =
-        "DELETE FROM measure_days WHERE figure = $1 AND day = $2 AND denominator = 0"
+    static let deleteMeasureDay: SQL = "DELETE FROM measure_days WHERE day = $1"
     static let deleteAllMeasureDays: SQL = "DELETE FROM measure_days"
-    static let firstMeasureDay: SQL = "SELECT MIN(day) FROM measure_days WHERE figure = $1 AND denominator > 0"
     static let measureState: SQL = "SELECT definition, records FROM measure_state"
     static let putMeasureState: SQL =
         """
@@ -345,7 +345,7 @@ package enum Statements {
         erasePayloads, eraseBlobs, eraseKey, eraseBlindIndex, eraseAttempts, openCases, casesOfOwner,
         casesOfPerformer, casesInPhase, offersOfCase,
         measureCounts, putMeasureCounts, deleteMeasureCounts, deleteAllMeasureCounts, measureCountsOfDays,
-        lastingMeasureCounts, countMeasureDay, deleteEmptyMeasureDay, deleteAllMeasureDays, firstMeasureDay,
+        lastingMeasureCounts, measureDay, measureDays, putMeasureDay, deleteMeasureDay, deleteAllMeasureDays,
         measureState, putMeasureState, countMeasuredRecords, firstDisclosures, disclosedAt,
         servedAt, deadDeliveries,
     ]

@@ -211,8 +211,7 @@ package enum Tables {
     ]
 
     /// Counts behind the operational measures: a row is a sum over the streams of a day and a stratum. A department or
-    /// priority that a stratum has none of is empty. `measure_days` sums some figures over all strata, so that the first day
-    /// of each is found.
+    /// priority that a stratum has none of is empty. `measure_days` sums a day over all strata, numbers alone, for trends.
     private static let measures: [SQL] = [
         """
         CREATE TABLE measure_counts (
@@ -229,11 +228,9 @@ package enum Tables {
         "CREATE INDEX lasting_measure_counts ON measure_counts (day) WHERE priority = ''",
         """
         CREATE TABLE measure_days (
-            figure TEXT NOT NULL,
-            day BIGINT NOT NULL,
-            denominator BIGINT NOT NULL,
-            PRIMARY KEY (figure, day)
-        ) /*sqlite WITHOUT ROWID*/
+            day BIGINT PRIMARY KEY,
+            counts BYTEA NOT NULL
+        )
         """,
         """
         CREATE TABLE measure_state (
@@ -249,7 +246,7 @@ package enum Tables {
         ("cases", "id"), ("offers", "case_id, number"), ("timers", "case_id"), ("loads", "site, department"),
         ("request_keys", "request_key"), ("message_keys", "case_id, message_key, content"), ("deliveries", "id"),
         ("delivery_outcomes", "id"), ("accesses", "case_id, sequence"), ("record_types", "kind, type, version"),
-        ("measure_counts", "day, site, tier, region, department, priority"), ("measure_days", "figure, day"),
+        ("measure_counts", "day, site, tier, region, department, priority"), ("measure_days", "day"),
         ("measure_state", "only_row"),
     ]
 }

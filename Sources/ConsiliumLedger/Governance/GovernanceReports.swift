@@ -45,7 +45,7 @@ package struct GovernanceReports: Sendable {
             let history = try GovernanceHistory(connection, until: period)
             try history.require(period, now: now)
             if scope == .published { try history.requirePublishable(period, now: now) }
-            let days = MeasurePeriod(GovernanceReport.days(of: period))
+            let days = MeasurePeriod(period.days, trend: GovernanceReport.trend(of: period))
             let snapshot: MeasureSnapshot =
                 switch basis {
                 case .counters: try MeasureCountsReader(connection).snapshot(days)
@@ -72,7 +72,7 @@ package struct GovernanceReports: Sendable {
             let names = history.network.sites.values.map {
                 ($0.id.description, BilingualText($0.englishName.isEmpty ? $0.name : $0.englishName, $0.name))
             }
-            let recorded = MeasureFold.recorded(snapshot.firstDays, for: period.days).union(governance.recorded)
+            let recorded = MeasureFold.recorded(snapshot.totals.firstDays, for: period.days).union(governance.recorded)
             return ReportSource(
                 network: history.network.name,
                 siteNames: Dictionary(uniqueKeysWithValues: names),
@@ -82,6 +82,7 @@ package struct GovernanceReports: Sendable {
                 isRetrospective: isRetrospective,
                 isGenerated: history.isGenerated,
                 tally: snapshot.tally,
+                totals: snapshot.totals,
                 registered: registered,
                 exchanges: governance.exchanges(in: period),
                 recorded: recorded,

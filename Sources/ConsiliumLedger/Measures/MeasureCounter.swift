@@ -1,7 +1,7 @@
 import ConsiliumCore
 
-/// Keeps `measure_counts` as events arrive: changes gather in memory, and each row that they touch is read, added to and
-/// written once when the commit group ends.
+/// Keeps `measure_counts` and `measure_days` as events arrive: changes gather in memory, and each row that they touch is
+/// read, added to and written once when the commit group ends.
 struct MeasureCounter {
     /// Minutes east of UTC of the network's civil time.
     static let offsetMinutes = WorkingCalendar.standard.offsetMinutes
@@ -9,6 +9,7 @@ struct MeasureCounter {
     /// Rows held in memory, so that a row of today is not read with every group; all are forgotten when there are more.
     private let capacity: Int
     private var held: [StratumDay: DayCounts] = [:]
+    private var heldTotals: [CivilDay: DayCounts] = [:]
     /// Changes of this group, in the order in which rows were first touched.
     private var changes: [(row: StratumDay, counts: DayCounts)] = []
     private var places: [StratumDay: Int] = [:]
@@ -49,10 +50,14 @@ struct MeasureCounter {
             if held.count >= capacity { held.removeAll(keepingCapacity: true) }
             held[row] = sum
         }
-        var days = MarkedDays()
-        for (row, counts) in changes { days.add(counts, on: row.day) }
-        for entry in days.entries where entry.denominator != 0 {
-            try table.add(entry.denominator, of: entry.figure, on: entry.day)
+        var totals = DayTotals()
+        for (row, counts) in changes { totals.add(counts, on: row.day) }
+        for (day, counts) in totals.days {
+            var sum = try heldTotals[day] ?? table.total(of: day)
+            sum.add(counts)
+            try table.put(sum, on: day)
+            if heldTotals.count >= capacity { heldTotals.removeAll(keepingCapacity: true) }
+            heldTotals[day] = sum
         }
         changes.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
@@ -62,31 +67,4 @@ struct MeasureCounter {
 
     /// Forgets what has gathered and what is held.
     mutating func removeAll() { self = MeasureCounter(capacity: capacity) }
-}
-
-/// What the figures that mark fact types count day by day, over all strata.
-struct MarkedDays {
-    private(set) var entries: [(figure: MeasureFigure, day: CivilDay, denominator: Int)] = []
-    private var places: [MeasureFigure: [CivilDay: Int]] = [:]
-
-    mutating func add(_ counts: DayCounts, on day: CivilDay) {
-        counts.forEachMarking { figure, denominator in add(denominator, of: figure, on: day) }
-    }
-
-    mutating func add(_ denominator: Int, of figure: MeasureFigure, on day: CivilDay) {
-        if let place = places[figure]?[day] {
-            entries[place].denominator += denominator
-        } else {
-            places[figure, default: [:]][day] = entries.count
-            entries.append((figure, day, denominator))
-        }
-    }
-
-    var first: [MeasureFigure: CivilDay] {
-        var days: [MeasureFigure: CivilDay] = [:]
-        for entry in entries where entry.denominator > 0 {
-            days[entry.figure] = min(days[entry.figure] ?? entry.day, entry.day)
-        }
-        return days
-    }
 }

@@ -50,7 +50,7 @@ package struct MeasureRecomputation {
     /// What some of the streams count.
     private struct Part: Sendable {
         private var sums: [StratumDay: DayCounts] = [:]
-        private var marked = MarkedDays()
+        private var totals = DayTotals()
         private let records: Int
 
         init(records: Int) { self.records = records }
@@ -60,7 +60,7 @@ package struct MeasureRecomputation {
                 if let place = period.place(key) {
                     sums[StratumDay(place.day, place.stratum), default: DayCounts()].add(counts, to: place.figure)
                 }
-                if key.figure.isMarking { marked.add(counts.denominator, of: key.figure, on: key.day) }
+                totals.add(counts, to: key.figure, on: key.day)
             }
         }
 
@@ -69,17 +69,18 @@ package struct MeasureRecomputation {
                 throw StoreError(.corrupt, "the ledger was written to while it was read")
             }
             for (row, counts) in other.sums { sums[row, default: DayCounts()].add(counts) }
-            for entry in other.marked.entries { marked.add(entry.denominator, of: entry.figure, on: entry.day) }
+            totals.add(other.totals)
         }
 
         func snapshot(_ period: MeasurePeriod) -> MeasureSnapshot {
             var digest = MeasureDigest(period)
             let rows = sums.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
             for (row, counts) in rows { digest.add(row, counts.bytes) }
+            digest.add(totals[period.trend])
             return MeasureSnapshot(
                 period: period,
                 tally: MeasureTally(sorted: rows),
-                firstDays: marked.first,
+                totals: totals,
                 records: records,
                 digest: digest.finish()
             )

@@ -5,16 +5,16 @@ import Crypto
 package struct MeasureSnapshot: Sendable, Equatable {
     package var period: MeasurePeriod
     package var tally: MeasureTally
-    /// The first day, of all time, with counts of each figure that marks a fact type: what `MeasureFold.recorded` asks for.
-    package var firstDays: [MeasureFigure: CivilDay]
+    /// Of every day that the ledger counts anything on.
+    package var totals: DayTotals
     /// Records that the ledger held.
     package var records: Int
-    /// Lower-case hexadecimal SHA-256 over the definition, the days and every row, in the order of `StratumDay`: equal
-    /// digests are equal counts, whoever counted.
+    /// Lower-case hexadecimal SHA-256 over the definition, the days, every row, in the order of `StratumDay`, and the totals
+    /// of every day of the trend: equal digests are equal counts, whoever counted.
     package var digest: String
 }
 
-/// The rows of a period on their way into a snapshot, in the order of `StratumDay`.
+/// The rows of a period on their way into a snapshot, in the order of `StratumDay`, then its totals.
 struct MeasureDigest {
     private var state = SHA256()
     private var bytes: [UInt8] = []
@@ -23,12 +23,18 @@ struct MeasureDigest {
         Self.append(MeasureTally.definition.utf8, to: &bytes)
         put(period.days.lowerBound.number)
         put(period.days.upperBound.number)
+        put(period.trend.lowerBound.number)
+        put(period.trend.upperBound.number)
     }
 
     mutating func add(_ row: StratumDay, _ counts: [UInt8]) {
         var columns: [UInt8] = []
         for column in row.stratum.columns { Self.append(column.utf8, to: &columns) }
         counts.withUnsafeBytes { add(row.day, columns: columns, $0) }
+    }
+
+    mutating func add(_ totals: ArraySlice<(day: CivilDay, counts: DayCounts)>) {
+        for (day, counts) in totals { counts.bytes.withUnsafeBytes { add(day, columns: [], $0) } }
     }
 
     /// - Parameters:
@@ -63,7 +69,7 @@ struct MeasureDigest {
     }
 }
 
-/// Reads the counts that the ledger keeps: only rows of the period, whatever came before it.
+/// Reads the counts that the ledger keeps: the rows of the period, and one of each day of the history.
 package struct MeasureCountsReader {
     private let table: MeasureTable
 
@@ -91,10 +97,13 @@ package struct MeasureCountsReader {
         var tally = MeasureTally(sorted: eve)
         try table.read(period.days, into: &tally, &digest)
         guard tally.magnitude() <= 1 << 53, tally.magnitude(of: .slots) <= Self.mostSlots else { throw Self.tooMuch }
+        let totals = try table.totals()
+        guard totals.magnitude <= 1 << 53 else { throw Self.tooMuch }
+        digest.add(totals[period.trend])
         return MeasureSnapshot(
             period: period,
             tally: tally,
-            firstDays: try table.firstDays(),
+            totals: totals,
             records: state.records,
             digest: digest.finish()
         )

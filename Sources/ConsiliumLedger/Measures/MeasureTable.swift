@@ -1,7 +1,7 @@
 import ConsiliumCore
 import Foundation
 
-/// The rows of `measure_counts`: what one day of one stratum counts.
+/// The rows of `measure_counts`, what one day of one stratum counts, and of `measure_days`, what one day counts.
 struct MeasureTable {
     let connection: any SQLConnection
 
@@ -73,23 +73,32 @@ struct MeasureTable {
         }
     }
 
-    /// Adds to what a figure counts on a day, over all strata.
-    func add(_ denominator: Int, of figure: MeasureFigure, on day: CivilDay) throws {
-        let key: [SQLValue] = [.text(figure.rawValue), .int(day.number)]
-        try connection.execute(Statements.countMeasureDay, key + [.int(denominator)])
-        if denominator < 0 { try connection.execute(Statements.deleteEmptyMeasureDay, key) }
+    /// Of one day over all strata; empty where there is no row.
+    func total(of day: CivilDay) throws -> DayCounts {
+        try connection.first(Statements.measureDay, [.int(day.number)]) { try Self.decode($0.blob(0)) } ?? DayCounts()
     }
 
-    /// The first day on which a figure that marks a fact type counts anything.
-    func firstDays() throws -> [MeasureFigure: CivilDay] {
-        var days: [MeasureFigure: CivilDay] = [:]
-        for figure in MeasureFold.marking {
-            let day = try connection.first(Statements.firstMeasureDay, [.text(figure.rawValue)]) {
-                $0.optionalInteger(0)
-            }
-            if let number = day ?? nil { days[figure] = CivilDay(number: Int(number)) }
+    func put(_ total: DayCounts, on day: CivilDay) throws {
+        if total.isEmpty {
+            try connection.execute(Statements.deleteMeasureDay, [.int(day.number)])
+        } else {
+            try connection.execute(Statements.putMeasureDay, [.int(day.number), .blob(total.bytes)])
         }
-        return days
+    }
+
+    /// Of every day.
+    func totals() throws -> DayTotals {
+        var totals = DayTotals()
+        try connection.query(Statements.measureDays) { row in
+            let counts = try Self.decode(row.blob(1))
+            guard totals.append(counts, on: CivilDay(number: row.int(0))) else {
+                throw StoreError(
+                    .corrupt,
+                    "the totals of a day cannot be: rebuild the projections"
+                )
+            }
+        }
+        return totals
     }
 
     /// The definition that the rows were made with and the records that they count; nil: they were never made.

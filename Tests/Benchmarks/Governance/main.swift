@@ -117,7 +117,7 @@ if arguments[1] == "recompute" {
     print(String(decoding: try encoder.encode(result), as: UTF8.self))
 } else {
     let snapshot = { (period: MeasurePeriod) in try store.read { try MeasureCountsReader($0).snapshot(period) } }
-    let year = MeasurePeriod(GovernanceReport.days(of: period))
+    let year = MeasurePeriod(GovernanceReport.trend(of: period))
     let first = try snapshot(quarter)
     var reading = Reading(values: Values(first))
     reading.rows = rows(of: first)

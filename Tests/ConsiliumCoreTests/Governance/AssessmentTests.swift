@@ -460,6 +460,7 @@ import Testing
             isRetrospective: false,
             isGenerated: false,
             tally: MeasureTally(),
+            totals: MeasureTally().totals,
             recorded: [],
             assessment: assessments[0],
             snapshot: .init(records: 1, hash: ""),

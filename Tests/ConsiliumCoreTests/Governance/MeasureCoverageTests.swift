@@ -50,7 +50,7 @@ import Testing
     func recorded() throws {
         let march = Folded.march
         let silent = try Aftercare.fold(Aftercare())
-        #expect(silent.tally.firstDays == [:])
+        #expect(silent.tally.totals.firstDays == [:])
         #expect(silent.tally.recorded() == MeasureTally().recorded())
         #expect(silent.tally.sum(.resolvedLocally, in: march).denominator == 1)
         #expect(observation("SF1", silent) == nil)
@@ -61,7 +61,7 @@ import Testing
             ]),
             Aftercare()
         )
-        #expect(told.tally.firstDays == [.outcomes: CivilDay(2026, 3, 22), .transfers: CivilDay(2026, 3, 23)])
+        #expect(told.tally.totals.firstDays == [.outcomes: CivilDay(2026, 3, 22), .transfers: CivilDay(2026, 3, 23)])
         let seen = MeasureTally().recorded().union([.requesterOutcome, .referral])
         #expect(told.tally.recorded() == seen)
         #expect(told.tally.recorded(for: march) == seen)
@@ -74,9 +74,9 @@ import Testing
         #expect(!told.tally.recorded(for: upToThe21st).contains(.referral))
 
         // Days kept elsewhere give the same, and what stands in an erroneous case never came.
-        #expect(MeasureFold.recorded(told.tally.firstDays, for: march) == seen)
+        #expect(MeasureFold.recorded(told.tally.totals.firstDays, for: march) == seen)
         for period in [march, upToThe20th, upToThe21st] {
-            let recorded = MeasureFold.recorded(told.tally.firstDays, for: period)
+            let recorded = MeasureFold.recorded(told.tally.totals.firstDays, for: period)
             #expect(told.tally.recorded(for: period) == recorded)
             for type in FactType.allCases { #expect(told.tally.holds(type, for: period) == recorded.contains(type)) }
         }

@@ -36,6 +36,7 @@ import Testing
             isRetrospective: false,
             isGenerated: false,
             tally: tally,
+            totals: tally.totals,
             registered: registered,
             exchanges: exchanges,
             recorded: MeasureFold.recorded,

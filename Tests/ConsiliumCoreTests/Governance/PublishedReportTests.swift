@@ -26,6 +26,7 @@ import Testing
                 isRetrospective: false,
                 isGenerated: false,
                 tally: tally,
+                totals: tally.totals,
                 recorded: MeasureFold.recorded,
                 snapshot: .init(records: 1, hash: "00"),
                 scope: .published,

@@ -69,6 +69,17 @@ package struct DayCounts: Hashable, Sendable {
         for entry in other.entries { change(entry.code) { $0.add(entry, times: factor) } }
     }
 
+    /// Neither its values nor its parts.
+    mutating func addNumbers(of other: DayCounts) {
+        for entry in other.entries {
+            change(entry.code) { sum in
+                sum.numerator += entry.numerator
+                sum.denominator += entry.denominator
+                sum.undecided += entry.undecided
+            }
+        }
+    }
+
     private mutating func change(_ code: UInt8, _ body: (inout Entry) -> Void) {
         var index = 0
         while index < entries.count, entries[index].code < code { index += 1 }

@@ -1,8 +1,15 @@
 /// The days that are asked about, and what they need of the days before them.
 package struct MeasurePeriod: Hashable, Sendable {
     package var days: Range<CivilDay>
+    /// The days whose totals over all strata are asked about too.
+    package var trend: Range<CivilDay>
 
-    package init(_ days: Range<CivilDay>) { self.days = days }
+    /// - Parameters:
+    ///   - trend: nil: of the same days.
+    package init(_ days: Range<CivilDay>, trend: Range<CivilDay>? = nil) {
+        self.days = days
+        self.trend = trend ?? days
+    }
 
     /// The day before the first: what had lasted until then stands there.
     package var eve: CivilDay { CivilDay(number: days.lowerBound.number - 1) }

@@ -77,11 +77,14 @@ extension MeasureTally {
             sites[stratum.site, default: Counts()].add(counts)
         }
         guard sites.values.allSatisfy({ $0.shares.values.allSatisfy { $0 > 0 } }) else { return nil }
-        let clusters = sites.sorted { $0.key < $1.key }.map { Array($0.value.shares.values) }
+        let sizes = Set(sites.values.flatMap(\.shares.values)).sorted(by: >)
+        let clusters = sites.sorted { $0.key < $1.key }
+            .map { Concentration.RankedParts(Array($0.value.shares.values), among: sizes) }
         let estimate = bootstrap.estimate(clusters) { sample in
-            Concentration.topDecileShare(sample.flatMap { $0 })?.value.map { $0 * 100 }
+            Concentration.topDecileShare(sample, sizes: sizes)?.value.map { $0 * 100 }
         }
-        return estimate.value == nil ? nil : .resampled(estimate, counted: clusters.reduce(0) { $0 + $1.count })
+        return estimate.value == nil
+            ? nil : .resampled(estimate, counted: sites.values.reduce(0) { $0 + $1.shares.count })
     }
 
     /// In percent of the amounts; counted are the settlements.

@@ -36,15 +36,6 @@ extension MeasureFold {
 }
 
 extension MeasureTally {
-    /// The first day with counts of each figure that marks a fact type. Keep these where cells are kept elsewhere.
-    package var firstDays: [MeasureFigure: CivilDay] {
-        var days: [MeasureFigure: CivilDay] = [:]
-        for figure in Set(MeasureFold.markers.values) {
-            days[figure] = cells(of: figure).lazy.filter { $0.value.denominator > 0 }.map(\.key.day).min()
-        }
-        return days
-    }
-
     /// The fact types that this history holds for `period`; nil: ever.
     package func recorded(for period: Range<CivilDay>? = nil) -> Set<FactType> {
         MeasureFold.recorded.filter { holds($0, for: period) }

@@ -34,19 +34,4 @@ extension Range<CivilDay> {
         let first = lowerBound.month(before: 0)
         return first.month(before: -places.lowerBound)..<first.month(before: -places.upperBound)
     }
-
-    /// Of each day in it, the place of its month among `months`.
-    var placesOfMonths: [Int] {
-        var places: [Int] = []
-        var place = 0
-        var next = lowerBound.month(before: -1)
-        for number in lowerBound.number..<upperBound.number {
-            if number == next.number {
-                place += 1
-                next = next.month(before: -1)
-            }
-            places.append(place)
-        }
-        return places
-    }
 }

@@ -1,5 +1,5 @@
 /// Messages of one day, site and format: received, and of these accepted at the first pass.
-package struct ExchangeCount: Hashable, Sendable, Codable {
+package struct ExchangeCount: Hashable, Sendable {
     package var site: SiteID
     package var format: ExchangeProfile.Format
     package var received: Int

@@ -45,7 +45,7 @@ extension GovernanceEvent {
             w.field("day", day.description)
             w.field("records", records)
         case .exchangesCounted(let day, let counts):
-            w.field("counts", document: counts)
+            w.field("counts", counts) { w, count in w.object { count.write(to: &$0) } }
             w.field("day", day.description)
         case .sampleSealed(let seal): w.field("seal", document: seal)
         case .sampleRevealed(let reveal): w.field("reveal", document: reveal)
@@ -96,7 +96,9 @@ extension GovernanceEvent {
             self = .returnFiled(try o.document("return", as: SiteReturn.self), version: try o.int("version"))
         case "chain-verified": self = .chainVerified(try o.day("day"), records: try o.int("records"))
         case "exchanges-counted":
-            self = .exchangesCounted(try o.day("day"), try o.documents("counts", as: ExchangeCount.self))
+            var counts: [ExchangeCount] = []
+            for count in try o.objects("counts") { counts.append(try ExchangeCount(count)) }
+            self = .exchangesCounted(try o.day("day"), counts)
         case "sample-sealed": self = .sampleSealed(try o.document("seal", as: Sample.Seal.self))
         case "sample-revealed": self = .sampleRevealed(try o.document("reveal", as: Sample.Reveal.self))
         case "sample-checked": self = .sampleChecked(try o.document("check", as: Sample.Check.self))
@@ -120,5 +122,24 @@ extension CanonicalObject {
     fileprivate func day(_ name: String) throws(RecordError) -> CivilDay {
         guard let day = CivilDay(try string(name)) else { throw RecordError("\(name) is not a day") }
         return day
+    }
+}
+
+/// One a site and day: hundreds of thousands in ten years, so they are not read as a document.
+extension ExchangeCount {
+    fileprivate func write(to w: inout CanonicalWriter) {
+        w.field("acceptedAtFirst", acceptedAtFirst)
+        w.field("format", format)
+        w.field("received", received)
+        w.field("site", site.description)
+    }
+
+    fileprivate init(_ o: CanonicalObject) throws(RecordError) {
+        self.init(
+            site: try o.site("site"),
+            format: try o.coded("format"),
+            received: try o.int("received"),
+            acceptedAtFirst: try o.int("acceptedAtFirst")
+        )
     }
 }

@@ -1,6 +1,6 @@
 extension GovernanceReport {
-    /// The days whose counts a report needs: the period, and the eleven months before its last for the trends.
-    package static func days(of period: GovernancePeriod) -> Range<CivilDay> {
+    /// The days whose totals a report needs for its trends: the period, and the eleven months before its last.
+    package static func trend(of period: GovernancePeriod) -> Range<CivilDay> {
         let first = period.days.upperBound.month(before: 12)
         return min(first, period.days.lowerBound)..<period.days.upperBound
     }
@@ -25,7 +25,7 @@ extension GovernanceReport {
             throw Refusal(.invalidValue, at: "model", source.model.version)
         }
         let isSuppressed = source.scope == .published
-        let published = isSuppressed ? PublishedCounts(source.tally, source.period.days) : nil
+        let published = isSuppressed ? PublishedCounts(source.totals, source.period.days) : nil
         let strata = MeasureStrata(source)
         network = source.network
         period = Period(

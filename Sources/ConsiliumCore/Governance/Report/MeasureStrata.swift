@@ -1,5 +1,5 @@
-/// The proportions of a report by site, tier, region, department, priority and month, counted in one pass over the cells,
-/// and the load on each site's busiest experts.
+/// The proportions of a report by site, tier, region, department, priority and month, and the load on each site's busiest
+/// experts.
 struct MeasureStrata {
     private(set) var tables: [GovernanceReport.StratumTable] = []
     private(set) var funnels: [GovernanceReport.FunnelPlot] = []
@@ -72,18 +72,19 @@ struct MeasureStrata {
             index[figure] = number
         }
         let isSuppressed = source.scope == .published
-        let days = GovernanceReport.days(of: source.period)
+        let days = GovernanceReport.trend(of: source.period)
         let months = days.months
-        let monthOf = days.placesOfMonths
         var sums = [Sums](repeating: Sums(months: Array(repeating: nil, count: months.count)), count: measures.count)
         let strata = source.tally.strata
         for (figure, number) in index {
             // By the place of the stratum, to be gathered by dimension when all days are counted.
             var counted = [StratumCell](repeating: StratumCell(), count: strata.count)
-            for cell in source.tally.counted(figure, in: days) {
-                let month = monthOf[cell.day.number - days.lowerBound.number]
-                sums[number].months[month, default: StratumCell()].add(cell)
-                if source.period.days.contains(cell.day) { counted[cell.stratum].add(cell) }
+            for cell in source.tally.counted(figure, in: source.period.days) { counted[cell.stratum].add(cell) }
+            for month in months.indices {
+                let total = source.totals.sum(figure, in: days.days(ofMonths: month..<month + 1))
+                sums[number].months[month] = total.map {
+                    StratumCell(numerator: $0.numerator, denominator: $0.denominator)
+                }
             }
             for (stratum, cell) in zip(strata, counted) where !cell.isZero {
                 if isSuppressed {
@@ -98,7 +99,7 @@ struct MeasureStrata {
         let quarters = stride(from: 0, to: months.count, by: 3).map { $0..<min($0 + 3, months.count) }
         let published =
             isSuppressed
-            ? quarters.map { PublishedCounts(source.tally, days.days(ofMonths: $0)).hiddenMeasures } : []
+            ? quarters.map { PublishedCounts(source.totals, days.days(ofMonths: $0)).hiddenMeasures } : []
         /// Of one row or month, by what of all requests is left beside some of them.
         func isClose(_ measure: Measure, _ cell: (Sums) -> StratumCell?) -> Bool {
             func count(_ figure: MeasureFigure) -> Int { index[figure].flatMap { cell(sums[$0])?.denominator } ?? 0 }
@@ -422,16 +423,5 @@ extension GovernanceReport.TrendPoint {
             low: figures?.interval.low,
             high: figures?.interval.high
         )
-    }
-}
-
-extension [StratumCell?] {
-    fileprivate subscript(index: Int, default cell: @autoclosure () -> StratumCell) -> StratumCell {
-        get { self[index] ?? cell() }
-        _modify {
-            var value = self[index] ?? cell()
-            defer { self[index] = value }
-            yield &value
-        }
     }
 }

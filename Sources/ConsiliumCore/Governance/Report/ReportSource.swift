@@ -9,8 +9,10 @@ package struct ReportSource: Sendable {
     package var model: GovernanceModel
     package var isRetrospective: Bool
     package var isGenerated: Bool
-    /// Covers `GovernanceReport.days(of:)`, and every change of capacity before.
+    /// Covers the days of the period, and every change of capacity before.
     package var tally: MeasureTally
+    /// Covers `GovernanceReport.trend(of:)`.
+    package var totals: DayTotals
     /// Of the measures that rest on registers and returns, by identifier.
     package var registered: [String: Observation]
     /// Messages of the period by site and format, which stand beside IE1.
@@ -42,6 +44,7 @@ package struct ReportSource: Sendable {
         isRetrospective: Bool,
         isGenerated: Bool,
         tally: MeasureTally,
+        totals: DayTotals,
         registered: [String: Observation] = [:],
         exchanges: [Governance.Exchange] = [],
         recorded: Set<FactType>,
@@ -60,6 +63,7 @@ package struct ReportSource: Sendable {
         self.isRetrospective = isRetrospective
         self.isGenerated = isGenerated
         self.tally = tally
+        self.totals = totals
         self.registered = registered
         self.exchanges = exchanges
         self.recorded = recorded

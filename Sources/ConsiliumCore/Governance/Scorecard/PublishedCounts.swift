@@ -27,11 +27,11 @@ struct PublishedCounts {
         private func isClose(_ whole: Int, _ part: Int) -> Bool { PublishedCounts.areClose(whole, part) }
     }
 
-    init(_ tally: MeasureTally, _ days: Range<CivilDay>) {
-        func all(_ figure: MeasureFigure) -> Int { tally.sum(figure, in: days).denominator }
+    init(_ totals: DayTotals, _ days: Range<CivilDay>) {
+        func all(_ figure: MeasureFigure) -> Int { totals.sum(figure, in: days)?.denominator ?? 0 }
         episodes = all(.episodes)
         closedFromBelow = all(.resolvedLocally)
-        tierKnown = tally.sum(.tierRated, in: days).numerator
+        tierKnown = totals.sum(.tierRated, in: days)?.numerator ?? 0
         siphonable = all(.siphoned)
         billable = all(.settledInTime)
         requests = Requests(all: all(.choice), emergencies: all(.emergencies), routine: all(.routine))
