@@ -20,10 +20,6 @@ TEST_PACKAGES := curl openssl python3 python3-venv strace iproute2 nftables post
 REPORT_PACKAGES := weasyprint poppler-utils chromium fonts-noto-cjk
 # Packages of PyPI that the tests compare with.
 TEST_PYTHON := hl7 statsmodels scipy krippendorff openpyxl axe-playwright-python playwright jsonschema fhirpathpy
-# The Python that each comparison runs in; empty where its packages could not be had.
-COMPARISONS = CONSILIUM_TEST_PYTHON=$$(scripts/venv hl7 || true) \
-	CONSILIUM_STATISTICS_PYTHON=$$(scripts/venv statsmodels scipy krippendorff || true) \
-	CONSILIUM_REPORTS_PYTHON=$$(scripts/venv openpyxl axe-playwright-python playwright || true)
 
 .PHONY: help
 help: ## this list
@@ -45,18 +41,21 @@ test: need ## every test, in a debug build; the FHIR examples against R4; then t
 	@scripts/need $(REPORT_PACKAGES) || scripts/left-out "not every report is read back"
 	@scripts/venv $(TEST_PYTHON) >/dev/null || scripts/left-out "not every comparison with other programs is made"
 	swift build --build-tests
-	$(COMPARISONS) scripts/run-tests
+	CONSILIUM_TEST_PYTHON=$$(scripts/venv hl7 || true) \
+		CONSILIUM_STATISTICS_PYTHON=$$(scripts/venv statsmodels scipy krippendorff || true) \
+		CONSILIUM_REPORTS_PYTHON=$$(scripts/venv openpyxl axe-playwright-python playwright || true) \
+		scripts/run-tests
 	@scripts/check-fhir
 	@$(MAKE) --no-print-directory simulate
 
 .PHONY: coverage
 coverage: need ## line coverage of Core, Adapters and Ledger; fails below 80 %
 	@scripts/need python3
-	$(COMPARISONS) scripts/coverage 80
+	scripts/coverage 80
 
 .PHONY: mutants
 mutants: need ## plants each fault of Tests/Mutants in Core or Ledger; every one must be caught
-	$(COMPARISONS) scripts/mutants
+	scripts/mutants
 
 .PHONY: simulate
 simulate: need ## SEEDS=200 seeds of the simulated network, each twice; CASES=10000 marked cases of a generated year
