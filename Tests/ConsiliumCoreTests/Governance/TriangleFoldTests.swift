@@ -246,16 +246,12 @@ import Testing
                 )
             }
         let whole = try A.fold(stories)
-        var drained = MeasureFold()
-        var kept = MeasureTally()
+        var interleaved = MeasureFold()
         let histories = try stories.enumerated().map { try $0.element.entries(number: $0.offset) }
         for index in 0..<(histories.map(\.count).max() ?? 0) {
-            for history in histories.reversed() where index < history.count { drained.take([history[index]]) }
-            kept.merge(drained.drain())
+            for history in histories.reversed() where index < history.count { interleaved.take([history[index]]) }
         }
-        #expect(kept.bytes == whole.tally.bytes)
-        #expect(
-            try MeasureTally(kept.bytes).triangle(period: Folded.march) == whole.tally.triangle(period: Folded.march)
-        )
+        #expect(interleaved.tally == whole.tally)
+        #expect(interleaved.tally.triangle(period: Folded.march) == whole.tally.triangle(period: Folded.march))
     }
 }

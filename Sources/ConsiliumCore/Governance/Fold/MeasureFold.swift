@@ -23,15 +23,6 @@ package struct MeasureFold: Sendable {
 
     package init(offsetMinutes: Int = WorkingCalendar.standard.offsetMinutes) { self.offsetMinutes = offsetMinutes }
 
-    /// What was counted since it was last asked for: to be merged into what is kept, where it is kept elsewhere.
-    ///
-    /// A fold that goes on from what was kept takes the streams again that were taken before, and drops what it drains then:
-    /// a stream whose beginning it does not know counts nothing.
-    package mutating func drain() -> MeasureTally {
-        defer { tally = MeasureTally() }
-        return tally
-    }
-
     /// An event of a case, with the case before and after it. A case whose submission was not taken counts nothing.
     package mutating func take(
         _ header: RecordHeader,
