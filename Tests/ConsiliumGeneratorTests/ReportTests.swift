@@ -33,6 +33,24 @@ import Testing
         }
     }
 
+    @Test(
+        "Where a record was changed or is gone, it is named and nothing is counted from events",
+        arguments: [
+            "UPDATE events SET record = CAST(REPLACE(record, '\"type\":\"closed\"', '\"type\":\"reopen\"') AS BLOB)",
+            "DELETE FROM events WHERE kind = 2 AND sequence = 2",
+            "DELETE FROM events WHERE kind = 2 AND stream = (SELECT MAX(stream) FROM events WHERE kind = 2)",
+        ]
+    )
+    func tampered(_ statement: String) throws {
+        let ledger = try GeneratedLedger()
+        let changed = try ledger.store.write { try $0.execute(SQL(statement)) }
+        #expect(changed > 0)
+        #expect(throws: RecordError.self) {
+            try GovernanceReports(store: ledger.store)
+                .report(try period(), scope: .audited, basis: .events, now: try #require(Self.now))
+        }
+    }
+
     @Test("Erasing a tenth of the cases changes no byte of the report")
     func erased() throws {
         let ledger = try GeneratedLedger()

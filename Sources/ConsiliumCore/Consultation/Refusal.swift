@@ -187,7 +187,7 @@ extension Refusal.Code {
                 "wait until the period is over, or until the day that is named"
             )
         case .periodInFuture: ("that period has not begun", "choose a period that has begun")
-        case .periodEmpty: ("nothing happened in that period", "choose a period in which there were cases")
+        case .periodEmpty: ("nothing happened in that period", "choose one after the ledger began, such as this month")
         case .seedMismatch:
             ("the secret does not fit what was sealed", "use the secret whose digest was sealed before the period")
         case .reviewLate:
@@ -252,7 +252,7 @@ extension Refusal.Code {
         case .periodBegun: ("该时段已经开始", "请选择之后才开始的时段")
         case .periodNotEnded: ("该时段尚未结束，或其病例的后续结果仍在观察期内", "请等待时段结束，或等到所示日期")
         case .periodInFuture: ("该时段尚未开始", "请选择已经开始的时段")
-        case .periodEmpty: ("该时段内没有任何会诊", "请选择有会诊的时段")
+        case .periodEmpty: ("该时段内没有任何会诊", "请选择账本起始日之后的时段，例如本月")
         case .seedMismatch: ("密值与事先封存的摘要不符", "请使用该时段开始之前封存其摘要的密值")
         case .reviewLate: ("您查看过的一例会诊逾期未复核", "请先请参与该会诊的机构完成复核，再行查看")
         case .busy: ("中心繁忙，未保存任何内容", "请在所示时间后重新发送")

@@ -139,8 +139,8 @@ struct TerminalReport {
 
     private static let key = BilingualText(
         "met / not met: the whole 95 % interval lies beyond / short of the target; not shown: it holds the target "
-            + "(n≥ says how many could show it)",
-        "达标/未达标：95 % 区间全部达到/未达到目标；未能证明：区间包含目标（n≥ 为足以证明的数量）"
+            + "(n≥: with fewer not even a faultless record could)",
+        "达标/未达标：95 % 区间全部达到/未达到目标；未能证明：区间包含目标（n≥：少于此数，即使全部达标也无法证明）"
     )
 
     private mutating func measureRow(_ line: GovernanceReport.MeasureLine, _ widths: [Int]) {

@@ -74,6 +74,9 @@ extension SystemTests {
             defer { own.remove() }
             let found = try await own.json("governance", "sample", "find", reference, "--period", period)
             #expect(found["case"].string == caseID)
+            // The auditor's verb shows its own people the same, and not a half-read answer.
+            let drilled = try await own.json("governance", "drill", "AC2", "--period", period, "--case", reference)
+            #expect(drilled["case"].string == caseID, "\(drilled.text)")
             let otherPeriod = try await own("governance", "sample", "find", reference, "--period", Periods().month)
             #expect(otherPeriod.status == 1 && otherPeriod.errors.contains("not-found"), "\(otherPeriod.text)")
             for seat in [

@@ -52,6 +52,8 @@ extension SystemTests {
                 #expect(told["pseudonym"].string?.utf8.count == 26)
                 #expect(read["pseudonym"] == .null)
                 #expect(told.with("pseudonym", .null).text == read.with("pseudonym", .null).text)
+                let checked = try await network.hub.command("verify", home: copy)
+                #expect(checked.status == 0 && checked.output.contains("records hold"), "\(checked.text)")
                 #expect(try Self.state(of: copy) == before)
 
                 // The stopped hub's own home is read as well.

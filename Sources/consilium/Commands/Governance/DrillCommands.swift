@@ -43,7 +43,10 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
         }
         let printer = Printer(format: form.output, language: language, isQuiet: identity.quiet)
         if let reference {
-            try printer.show(try await events(of: reference, span), language)
+            switch try await events(of: reference, span) {
+            case .history(let history): try printer.show(history, language)
+            case .own(let id): printer.show(try Value(encoding: ["case": id]), text: id)
+            }
         } else {
             try printer.show(try await cases(span), language)
         }
@@ -81,12 +84,30 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
         return try await GovernanceSource.fetch("/network/governance/drill" + query, identity)
     }
 
-    private func events(of text: String, _ span: GovernancePeriod) async throws -> GovernanceDrill.History {
+    /// What a hub shows of a reference.
+    private enum Shown: Decodable {
+        /// An auditor is shown the events.
+        case history(GovernanceDrill.History)
+        /// The requesting site is told which of its own cases it is.
+        case own(String)
+
+        private enum Key: CodingKey { case `case` }
+
+        init(from decoder: any Decoder) throws {
+            if let id = try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .case) {
+                self = .own(id)
+            } else {
+                self = .history(try GovernanceDrill.History(from: decoder))
+            }
+        }
+    }
+
+    private func events(of text: String, _ span: GovernancePeriod) async throws -> Shown {
         guard let reference = AuditReference(text) else {
             throw Failure(Refusal(.notFound, at: "--case", "20 hexadecimal digits"), language: identity.language)
         }
         if let ledger {
-            return try LedgerCopy(ledger, language: identity.language).history(of: reference, period: span)
+            return .history(try LedgerCopy(ledger, language: identity.language).history(of: reference, period: span))
         }
         return try await GovernanceSource.fetch(
             "/network/governance/cases/\(reference)?period=\(Session.escaped(period))",

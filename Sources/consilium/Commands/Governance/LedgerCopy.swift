@@ -27,8 +27,21 @@ struct LedgerCopy {
         do {
             store = try Store(reading: path)
         } catch {
-            throw Failure(.refused, "cannot-read", at: path, "\(error)")
+            throw Self.unreadable(path, error, language)
         }
+    }
+
+    private static func unreadable(_ path: String, _ error: any Error, _ language: Language) -> Failure {
+        Failure(
+            .refused,
+            "cannot-read",
+            at: path,
+            "\(error)",
+            next: language == .zh
+                ? "请检查读取权限；若副本已损坏或被改动，请用 consiliumd backup 重新生成"
+                : "check that you may read it; if the copy is damaged or was changed, take a fresh one with "
+                    + "`consiliumd backup`"
+        )
     }
 
     func report(
@@ -69,9 +82,9 @@ struct LedgerCopy {
         } catch let refusal as Refusal {
             throw Failure(refusal, language: language)
         } catch let error as RecordError {
-            throw Failure(.refused, "cannot-read", at: store.path, "\(error)")
+            throw Self.unreadable(store.path, error, language)
         } catch let error as StoreError {
-            throw Failure(.refused, "cannot-read", at: store.path, "\(error)")
+            throw Self.unreadable(store.path, error, language)
         }
     }
 }
