@@ -73,8 +73,8 @@ extension HTMLReport {
         paragraph(
             say(
                 "met / not met: the whole 95 % interval lies beyond / short of the target; not shown: it holds the target, "
-                    + "and with fewer than n≥ not even a faultless record could show it. In the picture, from 0 to 100 %: point and line "
-                    + "are value and interval, the dashed stroke is the target.",
+                    + "and with fewer than n≥ not even a faultless record could show it. In the picture, from 0 to 100 %: "
+                    + "point and line are value and interval, the dashed stroke is the target.",
                 "达标/未达标：95 % 区间全部达到/未达到目标；未能证明：区间包含目标；n≥ 表示少于此数即使全部达标也无法证明。图中从0到100 %：圆点和横线为数值与区间，虚线为目标。"
             )
         )
