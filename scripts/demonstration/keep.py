@@ -8,7 +8,13 @@ from .network import COUNTY, TOWN
 STOP = """#!/bin/sh
 # Stops the demonstration's network and removes its folder.
 kill {pids} 2>/dev/null
-sleep 1
+for pid in {pids}; do
+    seconds=0
+    while kill -0 "$pid" 2>/dev/null && [ "$seconds" -lt 10 ]; do
+        sleep 1
+        seconds=$((seconds + 1))
+    done
+done
 rm -rf {home}
 echo "stopped; {home} is gone"
 """
