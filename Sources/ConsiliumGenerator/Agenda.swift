@@ -36,8 +36,6 @@ struct Agenda {
     private var entered = 0
 
     var next: Instant? { heap.first?.time }
-    var count: Int { heap.count }
-
     mutating func add(_ errand: Errand, at time: Instant) {
         entered += 1
         heap.append(Entry(time: time, number: entered, errand: errand))

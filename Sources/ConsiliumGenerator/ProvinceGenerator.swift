@@ -81,11 +81,9 @@ package struct ProvinceGenerator: Sendable {
         progress: (Int, Instant) -> Void = { _, _ in }
     ) throws -> Summary {
         let database = "\(folder)/ledger.db"
-        do {
-            try DurableFile.makeFolder("\(folder)/blobs")
-            guard try !DurableFile.names(in: folder).contains("ledger.db") else {
-                throw GeneratorError("\(folder) holds a ledger already; nothing was changed")
-            }
+        try DurableFile.makeFolder("\(folder)/blobs")
+        guard try !DurableFile.names(in: folder).contains("ledger.db") else {
+            throw GeneratorError("\(folder) holds a ledger already; nothing was changed")
         }
         var entropy = SeededEntropy(seed: Chance.seed(configuration.seed, "keys"))
         let master = MasterKey(version: 1, entropy: &entropy)

@@ -85,8 +85,13 @@ struct ProvinceCheck {
     }
 
     private func searchFiles() throws {
-        for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() {
-            guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
+        let files = FileManager.default
+        let names = try files.subpathsOfDirectory(atPath: folder).sorted()
+        guard names.contains("ledger.db") else { throw Fault("no ledger in \(folder)") }
+        for name in names {
+            var isFolder: ObjCBool = false
+            if files.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder), isFolder.boolValue { continue }
+            guard let bytes = files.contents(atPath: "\(folder)/\(name)") else { throw Fault("\(name) cannot be read") }
             guard !search.finds(bytes) else { throw Fault("\(name) holds a patient's mark") }
         }
     }

@@ -39,8 +39,9 @@ final class ReportDesk: Sendable {
         self.ledger = ledger
         self.intake = intake
         self.clock = clock
-        reports = GovernanceReports(store: ledger.store)
-        drills = GovernanceDrills(store: ledger.store)
+        let registers = FoldedRegisters()
+        reports = GovernanceReports(store: ledger.store, registers: registers)
+        drills = GovernanceDrills(store: ledger.store, registers: registers)
     }
 
     /// As of the last commit.

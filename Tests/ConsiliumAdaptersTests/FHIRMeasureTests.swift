@@ -79,7 +79,7 @@ struct FHIRMeasureTests {
             let group = try #require(try measure(id).objects("group").first)
             return try group.objects("stratifier").compactMap { try code($0, "code") }
         }
-        #expect(try names("AC1") == ["tier", "region", "department", "priority", "site"])
+        #expect(try names("AC1") == ["site", "tier", "region", "department", "priority"])
         #expect(try names("AC3") == ["tier", "region", "department", "priority"])
         #expect(try names("GR2").isEmpty)
     }

@@ -187,7 +187,7 @@ enum GovernanceSample {
     static let tables = [
         GovernanceReport.StratumTable(
             measure: "AC1",
-            by: "tier",
+            by: .tier,
             rows: [
                 row("primary", BilingualText("primary", "基层"), Proportion(61, of: 201)),
                 row("county", BilingualText("county", "县级"), Proportion(20, of: 62)),
@@ -195,7 +195,7 @@ enum GovernanceSample {
         ),
         GovernanceReport.StratumTable(
             measure: "AC1",
-            by: "priority",
+            by: .priority,
             rows: [
                 row("stat", BilingualText("stat", "急会诊"), Proportion(81, of: 255)),
                 row("urgent", BilingualText("urgent", "较急"), Proportion(0, of: 8)),
@@ -205,7 +205,7 @@ enum GovernanceSample {
     static let suppressedTables = [
         GovernanceReport.StratumTable(
             measure: "AC1",
-            by: "region",
+            by: .region,
             rows: [
                 row("420921", BilingualText("420921", "420921"), Proportion(21, of: 61)),
                 row("420922", BilingualText("420922", "420922"), nil),

@@ -23,10 +23,11 @@ import Testing
     }
 
     @Test(
-        "An entry with an unknown department, grade or tier, or a negative capacity, is refused",
+        "An entry with an unknown department, grade or tier, or a capacity that none has, is refused",
         arguments: [
             #"{"id":"A1","name":"x","tier":"county","departments":{"99":1}}"#,
             #"{"id":"A1","name":"x","tier":"county","departments":{"0304":-1}}"#,
+            #"{"id":"A1","name":"x","tier":"county","departments":{"0304":1000001}}"#,
             #"{"id":"A1","name":"x","tier":"county","grade":"33"}"#, #"{"id":"A1","name":"x","tier":"village"}"#,
             #"{"id":"A 1","name":"x","tier":"county"}"#, #"{"id":"A1","tier":"county"}"#,
             #"{"id":"A1","name":"x","tier":"county","status":"asleep"}"#,
@@ -77,6 +78,27 @@ import Testing
         #expect(network.coordinationOffice?.id == Scenery.second)
         network.evolve(.siteStatus(Scenery.second, .suspended), sequence: 91, at: Scenery.monday)
         #expect(network.coordinationOffice == nil)
+    }
+
+    @Test("A site is active from when it is put, until it is suspended, and again, at each moment")
+    func activity() {
+        var activity = SiteActivity()
+        #expect(activity.active(before: Scenery.monday + .days(9)).isEmpty)
+        let events: [(Int64, NetworkEvent)] = [
+            (0, .sitePut(Scenery.sites[1])), (1, .siteStatus(Scenery.county, .suspended)),
+            (2, .channelLive(Scenery.county)), (3, .siteStatus(Scenery.county, .active)),
+            (3, .sitePut(Scenery.site(Scenery.city, .municipal) { $0.status = .suspended })),
+            (4, .sitePut(Scenery.sites[2])),
+        ]
+        for (day, event) in events { activity.take(event, at: Scenery.monday + .days(day)) }
+        func active(_ days: Int64, _ later: Span = .zero) -> Set<SiteID> {
+            activity.active(before: Scenery.monday + .days(days) + later)
+        }
+        let moment = Span.milliseconds(1)
+        #expect(active(0).isEmpty && active(0, moment) == [Scenery.county])
+        #expect(active(1) == [Scenery.county] && active(1, moment).isEmpty)
+        #expect(active(3).isEmpty && active(3, moment) == [Scenery.county])
+        #expect(active(4) == [Scenery.county] && active(4, moment) == [Scenery.county, Scenery.city])
     }
 
     @Test("Events about what the network does not know change its version and nothing else")

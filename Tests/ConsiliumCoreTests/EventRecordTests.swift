@@ -215,6 +215,36 @@ import Testing
         }
     }
 
+    @Test("A number beyond what any sum can take is an error, and so is a capacity beyond what a site can have")
+    func numbers() throws {
+        let faults: [(String, String, String)] = [
+            ("offered", #""number":1,"#, #""number":9223372036854775807,"#),
+            ("offered", #""number":1,"#, #""number":0,"#),
+            ("priced", #""gross":50000"#, #""gross":9223372036854775807"#),
+            ("priced", #""amount":40000"#, #""amount":9223372036854775807"#),
+            ("priced", #""amount":40000"#, #""amount":-1"#),
+            ("leases-extended", #""milliseconds":90000"#, #""milliseconds":9223372036854775807"#),
+        ]
+        for (type, old, new) in faults {
+            let event = try #require(Samples.events.first { $0.type == type })
+            let text = try facts(event)
+            #expect(text.contains(old), "\(old) is not in the sample")
+            let broken = text.replacingOccurrences(of: old, with: new)
+            #expect(throws: RecordError.self, "\(new)") { try read(type, broken) }
+        }
+        func capacity(_ number: String) throws(RecordError) -> NetworkEvent {
+            let text = #"{"by":"site","capacity":\#(number),"department":"0304","site":"421125001"}"#
+            return try NetworkEvent(type: "capacity-set", facts: CanonicalObject(Array(text.utf8)))
+        }
+        #expect(
+            try capacity("1000000")
+                == .capacitySet(Scenery.county, Scenery.cardiology, capacity: 1_000_000, by: .site)
+        )
+        for number in ["1000001", "9000000000000000000", "-1"] {
+            #expect(throws: RecordError.self, "\(number)") { try capacity(number) }
+        }
+    }
+
     @Test("A broken network record is an error")
     func networkFaults() {
         let faults: [(String, String)] = [

@@ -176,6 +176,12 @@ extension Scenario {
                 "it is 1 January in Shanghai"
             )
             #expect(try stage.govern(.importDoctors(Scenery.county, [:]), by: own).isEmpty)
+            // What stands as it was is no change: the event holds what was altered alone.
+            #expect(try stage.govern(.importDoctors(Scenery.county, ["b": entry, "a": entry]), by: own).isEmpty)
+            let longer = Network.DoctorCredential(validFrom: "2024-01-01", validTo: "2027-12-31")
+            let altered = try stage.govern(.importDoctors(Scenery.county, ["b": entry, "a": longer]), by: own)
+            #expect(altered == [.doctorsImported(Scenery.county, ["a": longer])])
+            #expect(stage.network.doctors[Scenery.county] == ["b": entry, "a": longer])
             stage.refuse(
                 .notPermitted,
                 .importDoctors(Scenery.county, ["a": entry]),

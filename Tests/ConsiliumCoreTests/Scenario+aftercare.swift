@@ -67,6 +67,8 @@ extension Scenario {
                 stage.refuse(.notPermitted, .rateTierAgain(.county, isAssigned: false), by: Scenery.expert(site))
             }
             stage.refuse(.notPermitted, rating, by: Scenery.person(Scenery.second, .requester))
+            // Who reads the first rating gives no blind one.
+            stage.refuse(.notPermitted, rating, by: Scenery.person(Scenery.second, .expert, .auditor))
             stage.refuse(.notFound, .rateTierAgain(.municipal, isAssigned: false), by: Scenery.expert(Scenery.second))
             stage.refuse(.notFound, rating, by: .hub)
             try stage.act(rating, by: Scenery.expert(Scenery.second))

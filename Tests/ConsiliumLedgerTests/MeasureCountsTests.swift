@@ -81,7 +81,7 @@ struct MeasureCountsTests {
         let kept = try Self.kept(stage)
         #expect(try kept.tally == Self.folded(stage))
         #expect(try kept.tally.part(Self.days) == Self.kept(stage, Self.days).tally)
-        #expect(try kept.records == stage.flow.recordCount())
+        #expect(try kept.records == Rebuild.verify(stage.store))
         let counted = Set(kept.tally.cells.map(\.key.figure))
         #expect(counted.isSuperset(of: [.requests, .choice, .acceptances, .consented, .slots, .reasoned]))
     }

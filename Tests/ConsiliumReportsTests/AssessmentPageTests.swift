@@ -86,7 +86,7 @@ struct AssessmentPageTests {
                 measure: "OF2",
                 figure: "AC2-paused",
                 figureName: BilingualText("share of the time paused", "暂停时间占比"),
-                by: "site",
+                by: .site,
                 rows: [row]
             )
         )

@@ -85,7 +85,7 @@ struct FileFormatTests {
             let book = try WorkbookReport.workbook(report, part: .measure("AC1"), language)
             #expect(book.sheets[0].columns.contains { $0.title == name })
         }
-        #expect(Words.stratum("priority").zh == "紧急程度")
+        #expect(MeasureStratifier.priority.name.zh == "紧急程度")
     }
 
     @Test("A workbook is the same bytes each time, and its folder is gone")

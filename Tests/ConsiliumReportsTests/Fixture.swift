@@ -236,6 +236,7 @@ enum Fixture {
                             return Report.DimensionMean(
                                 dimension: dimension,
                                 mean: reading.means[dimension],
+                                difference: reading.differences[dimension],
                                 modes: Dictionary(uniqueKeysWithValues: modes)
                             )
                         },
@@ -385,7 +386,11 @@ enum Fixture {
     private static func tables(_ random: inout SplitMix64) -> [Report.StratumTable] {
         let sites = (1...12).map { ("H\($0)", BilingualText("Hospital \($0)", "第\($0)医院")) }
         let tiers = Tier.allCases.map { ($0.rawValue, BilingualText($0.rawValue, "层级")) }
-        return [("AC1", "site", sites), ("AC1", "tier", tiers), ("SF1", "site", sites)]
+        let cuts: [(String, MeasureStratifier, [(String, BilingualText)])] = [
+            ("AC1", .site, sites), ("AC1", .tier, tiers), ("SF1", .site, sites),
+        ]
+        return
+            cuts
             .map { measure, by, strata in
                 let rows = strata.enumerated()
                     .map { index, stratum in

@@ -148,6 +148,15 @@ struct PageTests {
         }
     }
 
+    @Test("The table of the second reading has a column of what differs from the first")
+    func differences() throws {
+        let page = try printed(Fixture.full(), .profile, as: .html)
+        #expect(count("difference from the first", in: page) == 1)
+        for difference in ["+0.50</td>", "-0.50</td>", "-1.00</td>", "-0.25</td>"] {
+            #expect(page.contains(difference), "\(difference)")
+        }
+    }
+
     @Test("A self-declared profile is compared with no mode")
     func selfDeclared() throws {
         var report = Fixture.full()

@@ -87,6 +87,16 @@ struct RecordTests {
         #expect(strata.allSatisfy { $0["denominator"] == "" && $0["value"] == "" })
     }
 
+    @Test("The second reading in CSV has what each mean differs by from the first")
+    func differences() throws {
+        let readings = try records(Fixture.full(), .profile).filter { $0["section"] == "reading" }
+        let differences = readings.filter { $0["code"] == "difference" }
+        #expect(differences.count == 5)
+        #expect(differences.allSatisfy { $0["by"] == IndicatorMapping.semantic.id })
+        let values = differences.compactMap { $0["value"].flatMap { Double($0) } }
+        #expect(values.sorted() == [-1, -0.5, -0.25, 0.5, 0.5])
+    }
+
     @Test("A name that a spreadsheet would run is defused")
     func formulas() throws {
         var report = Fixture.full()

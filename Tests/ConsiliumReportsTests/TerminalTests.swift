@@ -140,6 +140,17 @@ struct TerminalTests {
         #expect(try !printed(Fixture.empty(), .triangle, as: .table, language).contains("█"))
     }
 
+    @Test("The second reading's means stand with what they differ by from the first", arguments: Language.allCases)
+    func differences(_ language: Language) throws {
+        let text = try printed(Fixture.full(), .profile, as: .table, language)
+        // Social functions and accountability of the fixture: 2 and 2.25 by the first mapping.
+        for mean in ["2.50 (+0.50)", "2.00 (-0.25)", "2.00 (-1.00)"] { #expect(text.contains(mean)) }
+        let lines = text.split(separator: "\n").filter { $0.contains("(+0.50)") || $0.contains("(-0.50)") }
+        #expect(lines.count == 3)
+        let note = language == .en ? "by how much it is more than under the first mapping" : "与第一种映射之差"
+        #expect(text.contains(note))
+    }
+
     @Test("A self-declared profile says so; without any there is none")
     func profile() throws {
         var report = Fixture.full()

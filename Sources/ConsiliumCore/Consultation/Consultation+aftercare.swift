@@ -21,6 +21,10 @@ extension Deciding {
         guard !isInvolved else { throw Refusal(.notPermitted, at: nil, "uninvolved site") }
         guard isAssigned else { throw Refusal(.notFound) }
         try require(.expert)
+        // An auditor reads the first rating.
+        if context.actor.roles.contains(.auditor) {
+            throw Refusal(.notPermitted, at: nil, "\(Role.expert.rawValue), not \(Role.auditor.rawValue)")
+        }
         try requirePhase(facts, .closed)
         if facts.isTierRatedAgain { throw Refusal(.alreadyRated, at: ReportElement.appropriateTier.rawValue) }
         emit(.tierRatedAgain(tier))

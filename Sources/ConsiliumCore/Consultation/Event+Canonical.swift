@@ -159,7 +159,7 @@ extension Event {
         case "cancelled": self = .cancelled(try o.coded("reason"))
         case "entered-in-error": self = .enteredInError
         case "reminded": self = .reminded(try o.coded("kind"), ordinal: try o.int("ordinal"))
-        case "leases-extended": self = .leasesExtended(.milliseconds(try o.integer("milliseconds")))
+        case "leases-extended": self = .leasesExtended(.milliseconds(Int64(try o.int("milliseconds"))))
         case "outcome-recorded": self = .outcomeRecorded(try Outcome(o))
         case "tier-rated-again": self = .tierRatedAgain(try o.coded("tier"))
         case "transferred": self = .transferred(try Place(try o.object("place")))
@@ -380,7 +380,7 @@ extension Event.Offered {
         for item in try o.objects("invitations") {
             invitations.append(
                 Invitation(
-                    number: try item.int("number"),
+                    number: try item.int("number", in: 1...1_000_000),
                     place: try Place(try item.object("place")),
                     department: try item.department("department"),
                     leaseDue: try item.instant("leaseDue"),

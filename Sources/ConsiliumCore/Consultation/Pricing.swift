@@ -80,11 +80,13 @@ extension Pricing {
 
     init(_ o: CanonicalObject) throws(RecordError) {
         var lines: [Line] = []
-        for item in try o.objects("lines") { lines.append(Line(try item.site("party"), try item.int("amount"))) }
+        for item in try o.objects("lines") {
+            lines.append(Line(try item.site("party"), try item.int("amount", in: 0...Self.most)))
+        }
         self.init(
             tariffSetBy: try o.coded("tariffSetBy"),
             rulePacks: try o.rulePacks(),
-            gross: try o.int("gross"),
+            gross: try o.int("gross", in: 0...Self.most),
             lines: lines
         )
     }

@@ -120,7 +120,11 @@ extension Refusal.Code {
         case .notFound: ("not found", "check the number; a case is seen only by the sites that take part in it")
         case .erased: ("the content of this case was erased", "ask the hub's operator for the register of erasures")
         case .notPermitted:
-            ("this principal may not do that", "ask the site's administrator for the role that is named")
+            (
+                "this principal may not do that",
+                "ask for the role that is named: the network's administrator grants auditor, coordinator and "
+                    + "network-administrator, the site's administrator all others"
+            )
         case .notYetOffered: ("this network does not offer that step yet", "use the steps that `metadata` lists")
         case .wrongState:
             ("the case is not in a state that allows this", "look at the case with `consilium show` and decide again")
@@ -214,7 +218,7 @@ extension Refusal.Code {
         case .otherPatient: ("该申请单号属于另一位患者的会诊", "请为新患者另编申请单号；如更正证件号码，请将原会诊作废后重新申请")
         case .notFound: ("未找到", "请核对编号；只有参与该会诊的机构才能查看")
         case .erased: ("该会诊内容已被清除", "请向中心管理员查询清除登记")
-        case .notPermitted: ("当前身份无权进行此操作", "请向本机构管理员申请所列角色")
+        case .notPermitted: ("当前身份无权进行此操作", "请申请所列角色：审计员、协调员与网络管理员由网络管理员授予，其余由本机构管理员授予")
         case .notYetOffered: ("协作网尚未提供该步骤", "请使用 metadata 中列出的步骤")
         case .wrongState: ("当前状态不允许此操作", "请用 consilium show 查看后再决定")
         case .versionConflict: ("读取之后会诊已有变化", "请重新读取后再决定")

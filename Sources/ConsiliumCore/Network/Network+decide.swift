@@ -57,7 +57,7 @@ extension Network {
             guard isOwn || actor.roles.contains(.networkAdministrator) else {
                 throw Refusal(.notPermitted, at: nil, Role.siteAdministrator.rawValue)
             }
-            guard capacity >= 0, capacity <= 1_000_000 else { throw Refusal(.invalidValue, at: "capacity") }
+            guard (0...Site.mostSlots).contains(capacity) else { throw Refusal(.invalidValue, at: "capacity") }
             if current.departments[department] == capacity { return [] }
             return [.capacitySet(site, department, capacity: capacity, by: isOwn ? .site : .admin)]
         case .setPolicy(var policy):
@@ -121,7 +121,9 @@ extension Network {
                 || !ApplicationFacts.isDate(entry.validFrom) || !ApplicationFacts.isDate(entry.validTo)
                 || entry.validTo < entry.validFrom
             { throw Refusal(.invalidValue, at: "validFrom, validTo") }
-            return register.isEmpty ? [] : [.doctorsImported(site, register)]
+            // What stands as it was is no change.
+            let changed = register.filter { doctors[site]?[$0.key] != $0.value }
+            return changed.isEmpty ? [] : [.doctorsImported(site, changed)]
         }
     }
 
@@ -135,7 +137,9 @@ extension Network {
             throw refuse("region")
         }
         guard site.calendar.isValid else { throw refuse("calendar") }
-        guard site.departments.values.allSatisfy({ (0...1_000_000).contains($0) }) else { throw refuse("departments") }
+        guard site.departments.values.allSatisfy({ (0...Site.mostSlots).contains($0) }) else {
+            throw refuse("departments")
+        }
         if let point = site.coordinates {
             guard abs(point.latitudeE6) <= 90_000_000, abs(point.longitudeE6) <= 180_000_000 else {
                 throw refuse("coordinates")

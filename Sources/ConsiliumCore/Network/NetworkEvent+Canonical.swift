@@ -66,7 +66,7 @@ extension NetworkEvent {
             self = .capacitySet(
                 try o.site("site"),
                 try o.department("department"),
-                capacity: try o.int("capacity"),
+                capacity: try o.int("capacity", in: 0...Site.mostSlots),
                 by: try o.coded("by")
             )
         case "policy-set": self = .policySet(try o.document("policy", as: NetworkPolicy.self))

@@ -34,6 +34,10 @@ package struct Site: Sendable, Equatable, Codable {
     package var dutyTelephone: String
     package var profile: ExchangeProfile
     package var status: Status
+
+    /// Slots of a department, at most.
+    static let mostSlots = 1_000_000
+
     /// The site's contract lets it attest consent (`attested`) and sign for a named doctor (`site` signatures).
     package var mayAttest: Bool
     /// The network's coordination office sits here.
@@ -75,11 +79,13 @@ package struct Site: Sendable, Equatable, Codable {
         region = try c.decodeIfPresent(String.self, forKey: .region) ?? region
         coordinates = try c.decodeIfPresent(Coordinates.self, forKey: .coordinates)
         for (code, capacity) in try c.decodeIfPresent([String: Int].self, forKey: .departments) ?? [:] {
-            guard let department = DepartmentCode(code), capacity >= 0 else {
+            guard let department = DepartmentCode(code), (0...Self.mostSlots).contains(capacity)
+            else {
                 throw DecodingError.dataCorrupted(
                     .init(
                         codingPath: c.codingPath + [CodingKeys.departments],
-                        debugDescription: "department \(code): unknown code or negative capacity"
+                        debugDescription:
+                            "department \(code): unknown code, or a capacity beyond 0 to \(Self.mostSlots)"
                     )
                 )
             }

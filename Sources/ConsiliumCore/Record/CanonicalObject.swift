@@ -79,7 +79,16 @@ package struct CanonicalObject: Sendable, Equatable {
         return number
     }
 
-    package func int(_ name: String) throws(RecordError) -> Int { Int(try integer(name)) }
+    /// Within what every program reads exactly (RFC 7493 section 2.2), so that no sum of a few overflows.
+    package func int(_ name: String) throws(RecordError) -> Int {
+        try int(name, in: -(1 << 53)...(1 << 53))
+    }
+
+    package func int(_ name: String, in range: ClosedRange<Int>) throws(RecordError) -> Int {
+        let number = Int(try integer(name))
+        guard range.contains(number) else { throw RecordError("\(name) is out of range") }
+        return number
+    }
 
     package func instant(_ name: String) throws(RecordError) -> Instant {
         try Self.instant(try integer(name), name)
@@ -207,7 +216,9 @@ package struct CanonicalObject: Sendable, Equatable {
     package func integers(_ name: String) throws(RecordError) -> [Int] {
         var out: [Int] = []
         for place in try places(name) {
-            guard let number = integer(place) else { throw RecordError("\(name) holds something else") }
+            guard let number = integer(place), number.magnitude <= 1 << 53 else {
+                throw RecordError("\(name) holds something else")
+            }
             out.append(Int(number))
         }
         return out

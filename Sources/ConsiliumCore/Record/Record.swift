@@ -150,9 +150,11 @@ package struct RecordHeader: Sendable, Equatable {
 
 /// What a fold needs of a record: which event, when, for which site, and the facts.
 ///
-/// The rest of the envelope (salt, digests, actor, address) is checked to be canonical and not read: whoever reads many
+/// The rest of the envelope (salt, digests, actor) is checked to be canonical and not read: whoever reads many
 /// records to count them has no use for it. `RecordHeader.decode` reads it all.
 package struct RecordFacts: Sendable, Equatable {
+    /// The description of its `StreamID`.
+    package var stream: String
     package var sequence: Int
     package var type: String
     package var time: Instant
@@ -162,6 +164,7 @@ package struct RecordFacts: Sendable, Equatable {
     package init(_ bytes: some Collection<UInt8>) throws(RecordError) {
         let o = try CanonicalObject(bytes)
         let version = try o.int("version")
+        stream = try o.string("stream")
         sequence = try o.int("sequence")
         type = try o.string("type")
         time = try o.instant("time")

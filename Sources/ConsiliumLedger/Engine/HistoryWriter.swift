@@ -164,8 +164,7 @@ extension Ledger {
                 return value
             }
         } catch {
-            effects = Effects()
-            try? store.read(fold)
+            try? foldAnew()
             throw error
         }
     }

@@ -152,6 +152,7 @@ package final class Ledger {
         var results: [Result<Receipt, InputFailure>] = []
         var hasMore = false
         var isFenced = false
+        let wasDispatchOpen = isDispatchOpen
         /// `isGuarded`: each input under a savepoint, at the price of copying every page that it touches.
         func commit(isGuarded: Bool) throws {
             nextDeadline = try store.write { connection in
@@ -175,17 +176,17 @@ package final class Ledger {
                 try commit(isGuarded: false)
             } catch LedgerError.halfWritten {
                 // Nothing of the group stands. Once more, so that only the input that failed is undone.
-                effects = Effects()
-                try store.read(fold)
+                isDispatchOpen = wasDispatchOpen
+                try foldAnew()
                 try commit(isGuarded: true)
             }
         } catch {
             isFenced = error as? LedgerError == .leaseLost
             results = inputs.map { _ in .failure(Self.failure(error)) }
-            effects = Effects()
             hasMore = false
+            isDispatchOpen = wasDispatchOpen
             // Memory must say what the store says; if even reading fails, the next step begins with it.
-            try? store.read(fold)
+            try? foldAnew()
         }
         return StepOutcome(
             results: results,
@@ -196,6 +197,14 @@ package final class Ledger {
             governance: effects.governance ? governance : nil,
             isFenced: isFenced
         )
+    }
+
+    /// After a group of which nothing stands.
+    func foldAnew() throws {
+        effects = Effects()
+        // A store that lets nobody read does not come to `fold`.
+        isStale = true
+        try store.read(fold)
     }
 
     static func failure(_ error: any Error) -> InputFailure {

@@ -4,7 +4,12 @@ package enum Statements {
     static let insertEvent: SQL =
         "INSERT INTO events (kind, stream, sequence, record, hash) VALUES ($1, $2, $3, $4, $5)"
     static let eventsOfStream: SQL =
-        "SELECT sequence, record FROM events WHERE kind = $1 AND stream = $2 ORDER BY sequence"
+        "SELECT sequence, record FROM events WHERE kind = $1 AND stream = $2 AND sequence > 0 ORDER BY sequence"
+    /// Of one stream, those after $3.
+    static let recordsAfter: SQL =
+        """
+        SELECT sequence, record FROM events WHERE kind = $1 AND stream = $2 AND sequence > $3 ORDER BY sequence
+        """
     static let streamsOfKind: SQL =
         "SELECT DISTINCT stream FROM events WHERE kind = $1 AND stream > $2 ORDER BY stream LIMIT $3"
     static let lastSequence: SQL =
@@ -51,6 +56,14 @@ package enum Statements {
     static let casesOfDays: SQL =
         """
         SELECT id FROM cases WHERE updated_at >= $1 AND submitted_at < $2 AND id > $3 ORDER BY id LIMIT $4
+        """
+    /// Cases that something happened to, or that were shown to somebody, from $1 on and that were submitted before $2.
+    static let disclosedCasesOfDays: SQL =
+        """
+        SELECT id FROM cases WHERE submitted_at < $2 AND id > $3 AND (
+            updated_at >= $1
+            OR EXISTS (SELECT 1 FROM accesses WHERE accesses.case_id = cases.id AND accesses.first_at >= $1)
+        ) ORDER BY id LIMIT $4
         """
     static let countEvents: SQL = "SELECT COUNT(*) FROM events"
 
@@ -330,8 +343,10 @@ package enum Statements {
 
     /// For the test that prepares them.
     package static let all: [SQL] = [
-        insertEvent, eventsOfStream, streamsOfKind, lastSequence, recordsOfKind, firstStream, lastStream, eventIsKnown,
+        insertEvent, eventsOfStream, recordsAfter, streamsOfKind, lastSequence, recordsOfKind, firstStream, lastStream,
+        eventIsKnown,
         countEvents, firstHash, firstHashesOfDays, firstHashesOfOwner, casesOfDays,
+        disclosedCasesOfDays,
         cutCases, cutDeliveries, cutAccesses,
         insertPayload, payloadsOfStream, insertBlob, blob, blobIsKnown, blobsOfCase, insertCaseKey, caseKey,
         insertRequestKey, caseOfRequest, insertMessageKey, messageKey, knownMessage, recordTypes, insertRecordType,

@@ -3,8 +3,13 @@ package import ConsiliumCore
 /// Goes from a measure to the cases behind it, and from a case's reference to its events.
 package struct GovernanceDrills: Sendable {
     private let store: Store
+    private let registers: FoldedRegisters
 
-    package init(store: Store) { self.store = store }
+    /// - Parameter registers: of the same ledger.
+    package init(store: Store, registers: FoldedRegisters = FoldedRegisters()) {
+        self.store = store
+        self.registers = registers
+    }
 
     /// The cases that count for the figure `id` in `period`, the oldest first; the events, where it rests on registers.
     ///
@@ -23,8 +28,7 @@ package struct GovernanceDrills: Sendable {
         limit: Int,
         now: Instant
     ) throws -> GovernanceDrill {
-        try store.read { connection in
-            let history = try GovernanceHistory(connection, until: period)
+        try registers.read(store) { connection, history in
             try history.require(period, now: now)
             let start = history.governance.bounds(of: period).lowerBound
             let model = history.governance.model(forPeriodFrom: start).model
@@ -166,8 +170,7 @@ package struct GovernanceDrills: Sendable {
     /// Every case that was closed in `period` and stands as closed, in the order of the references: what samples are drawn
     /// from.
     package func population(_ period: GovernancePeriod) throws -> [(reference: AuditReference, id: CaseID)] {
-        try store.read { connection in
-            let history = try GovernanceHistory(connection)
+        try registers.read(store) { connection, history in
             let bounds = history.governance.bounds(of: period)
             var all: [(reference: AuditReference, id: CaseID)] = []
             try cases(connection, period, history, areDisclosuresAsked: false) { first, counted in
@@ -190,13 +193,12 @@ package struct GovernanceDrills: Sendable {
         _ body: ([UInt8], CountedCase) throws -> Void
     ) throws {
         let bounds = history.governance.bounds(of: period)
-        let since = areDisclosuresAsked ? Instant(milliseconds: 0) : bounds.lowerBound
         let events = MeasureEvents(connection: connection)
         var after = TimeOrderedID(high: 0, low: 0)
         while true {
             let ids = try connection.all(
-                Statements.casesOfDays,
-                [.time(since), .time(bounds.upperBound), .identifier(after), .int(500)]
+                areDisclosuresAsked ? Statements.disclosedCasesOfDays : Statements.casesOfDays,
+                [.time(bounds.lowerBound), .time(bounds.upperBound), .identifier(after), .int(500)]
             ) { try $0.identifier(0) }
             for id in ids {
                 guard let counted = try events.counted(id),

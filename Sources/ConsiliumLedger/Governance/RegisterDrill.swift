@@ -2,7 +2,7 @@ import ConsiliumCore
 
 /// The events of registers and of the network behind a figure that is not counted case by case; they add up to it.
 ///
-/// Codes, sites and months alone: no name, no licence, no text.
+/// Codes, sites and months alone: no name, no licence, no text. The identifier of a finding tells when it was opened.
 struct RegisterDrill {
     typealias Found = (entries: [GovernanceDrill.Entry], numerator: Int, denominator: Int)
 
@@ -42,8 +42,7 @@ struct RegisterDrill {
         case "OC1":
             return try proposals { item in
                 guard days.contains(item.proposedOn) else { return nil }
-                let isInTime = item.decidedOn.map { $0 - item.proposedOn <= Governance.decisionLimit } ?? false
-                return (item.proposedOn, isInTime)
+                return (item.proposedOn, Governance.isDecidedInTime(item))
             }
         case "OC2":
             return try proposals { item in
@@ -126,7 +125,7 @@ struct RegisterDrill {
             }
         }
         var entries: [GovernanceDrill.Entry] = []
-        let active = history.networkThen.sites.values.filter { $0.status == .active }.map(\.id).sorted()
+        let active = history.activity.active(before: end).sorted()
         for site in active where contains(site) {
             if let stored = sites[site] { entries.append(entry(stored, site.description, site)) }
         }

@@ -12,21 +12,26 @@ struct MeasureEvents {
     }
 
     /// Hands over what each case counts. Cases and their disclosures lie in the same order, so both are read once.
-    func cells(ofCases range: CaseRange, each: ([MeasureCell]) throws -> Void) throws {
+    ///
+    /// - Returns: how many records were read.
+    @discardableResult
+    func cells(ofCases range: CaseRange, each: ([MeasureCell]) throws -> Void) throws -> Int {
         var records = RecordPages(connection, .consultation, of: range)
         var disclosures = RecordPages(connection, .access, of: range)
         while let first = try records.peek() {
             var counted = CountedCase()
             while let next = try records.peek(), next.stream == first.stream {
-                try take(next.record, of: first.stream, in: &counted)
+                try take(try next.facts, of: first.stream, in: &counted)
                 records.advance()
             }
             while let next = try disclosures.peek(), next.stream <= first.stream {
-                if next.stream == first.stream { try Self.disclose(next.record, in: &counted) }
+                if next.stream == first.stream { try Self.disclose(try next.facts, in: &counted) }
                 disclosures.advance()
             }
             try each(counted.cells(offsetMinutes: MeasureCounter.offsetMinutes))
         }
+        while try disclosures.peek() != nil { disclosures.advance() }
+        return records.passed + disclosures.passed
     }
 
     /// The capacities as the network's stream leaves them, and what it counts.
@@ -53,12 +58,11 @@ struct MeasureEvents {
         try connection.query(
             Statements.eventsOfStream,
             [.int(StreamKind.consultation.number), .identifier(id)]
-        ) { try take($0.blob(1), of: id, in: &counted) }
+        ) { try take(try RecordFacts($0.blob(1)), of: id, in: &counted) }
         return counted.facts == nil ? nil : counted
     }
 
-    private func take(_ record: [UInt8], of id: CaseID, in counted: inout CountedCase) throws {
-        let record = try RecordFacts(record)
+    private func take(_ record: RecordFacts, of id: CaseID, in counted: inout CountedCase) throws {
         let event = try Event(type: record.type, facts: record.facts)
         let next = try Consultation.evolve(
             counted.facts,
@@ -72,12 +76,11 @@ struct MeasureEvents {
 
     func disclose(_ id: CaseID, in counted: inout CountedCase) throws {
         try connection.query(Statements.eventsOfStream, [.int(StreamKind.access.number), .identifier(id)]) { row in
-            try Self.disclose(row.blob(1), in: &counted)
+            try Self.disclose(try RecordFacts(row.blob(1)), in: &counted)
         }
     }
 
-    private static func disclose(_ record: [UInt8], in counted: inout CountedCase) throws {
-        let record = try RecordFacts(record)
+    private static func disclose(_ record: RecordFacts, in counted: inout CountedCase) throws {
         guard let site = record.site else { return }
         counted.disclose(to: site, at: try AccessEvent(type: record.type, facts: record.facts).firstAt)
     }

@@ -3,13 +3,18 @@ import Dispatch
 import Synchronization
 
 /// Counts a period anew from the events of a ledger, or of a copy of one: no hub, no key, no projection. Memory holds one
-/// page of records, one case and the counts of the period.
+/// page of records, one case and the counts of the period. The records of cases and of their disclosures are checked as
+/// they are read (`RecordCheck`).
 package struct MeasureRecomputation {
     private let connection: any SQLConnection
 
     package init(_ connection: any SQLConnection) { self.connection = connection }
 
-    /// - Throws: `RecordError` when the ledger holds a record that this program does not know.
+    /// Kinds whose records it does not check as it counts.
+    private static let unchecked = StreamKind.allCases.filter { $0 != .consultation && $0 != .access }
+
+    /// - Throws: `RecordError` when the ledger holds a record that this program does not know, or one that was changed;
+    ///   when one is missing.
     package func snapshot(_ period: MeasurePeriod) throws -> MeasureSnapshot {
         try part(period, of: .all, hasNetwork: true).snapshot(period)
     }
@@ -19,9 +24,12 @@ package struct MeasureRecomputation {
     ///
     /// - Parameters:
     ///   - stores: of one file that nobody writes to.
-    /// - Throws: `StoreError` when they do not hold the same number of records.
+    /// Before anything is counted the records of the other kinds are checked, and in the end that none was passed by.
+    ///
+    /// - Throws: `StoreError` when they do not hold the same number of records; `RecordError` naming one that does not hold.
     package static func snapshot(_ period: MeasurePeriod, of stores: [Store]) throws -> MeasureSnapshot? {
         guard let first = stores.first else { return nil }
+        let checked = try Rebuild.verify(first, kinds: unchecked)
         let ranges = try first.read { try CaseRange.divided(in: stores.count, $0) }
         let parts = Mutex([Result<Part, any Error>?](repeating: nil, count: ranges.count))
         DispatchQueue.concurrentPerform(iterations: ranges.count) { index in
@@ -36,14 +44,15 @@ package struct MeasureRecomputation {
             guard let part = try part?.get() else { return nil }
             if sum == nil { sum = part } else { try sum?.add(part) }
         }
-        return sum?.snapshot(period)
+        guard let sum, checked + sum.read == sum.records else { throw Rebuild.ofNoStream }
+        return sum.snapshot(period)
     }
 
     private func part(_ period: MeasurePeriod, of cases: CaseRange, hasNetwork: Bool) throws -> Part {
-        var part = Part(records: try connection.first(Statements.countEvents) { $0.int(0) } ?? 0)
+        var part = Part(records: try Rebuild.recordCount(connection))
         let events = MeasureEvents(connection: connection)
         if hasNetwork { part.add(try events.capacities().cells, period) }
-        try events.cells(ofCases: cases) { part.add($0, period) }
+        part.read = try events.cells(ofCases: cases) { part.add($0, period) }
         return part
     }
 
@@ -51,7 +60,9 @@ package struct MeasureRecomputation {
     private struct Part: Sendable {
         private var sums: [StratumDay: DayCounts] = [:]
         private var totals = DayTotals()
-        private let records: Int
+        let records: Int
+        /// Records of cases and their disclosures.
+        var read = 0
 
         init(records: Int) { self.records = records }
 
@@ -70,6 +81,7 @@ package struct MeasureRecomputation {
             }
             for (row, counts) in other.sums { sums[row, default: DayCounts()].add(counts) }
             totals.add(other.totals)
+            read += other.read
         }
 
         func snapshot(_ period: MeasurePeriod) -> MeasureSnapshot {

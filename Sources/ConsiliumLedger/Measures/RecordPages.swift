@@ -1,11 +1,22 @@
 import ConsiliumCore
 
-/// The records of one kind in the order of their streams, read page by page, so that memory holds one page.
+/// The records of one kind in the order of their streams, each checked (`RecordCheck`), read page by page, so that memory
+/// holds one page.
 struct RecordPages {
     struct Entry {
+        var kind: StreamKind
         var stream: TimeOrderedID
         var sequence: Int
         var record: [UInt8]
+
+        /// - Throws: `RecordError` when the record is another's.
+        var facts: RecordFacts {
+            get throws(RecordError) {
+                let facts = try RecordFacts(record)
+                try RecordCheck.require(facts.stream, facts.sequence, StreamID(kind, stream), sequence)
+                return facts
+            }
+        }
     }
 
     private let connection: any SQLConnection
@@ -13,9 +24,12 @@ struct RecordPages {
     private let end: TimeOrderedID?
     private let size: Int
     private var place: (stream: TimeOrderedID, sequence: Int)
+    private var check: RecordCheck
     private var page: [Entry] = []
     private var index = 0
     private var isRead = false
+    /// Records that were advanced over.
+    private(set) var passed = 0
 
     /// - Parameters:
     ///   - streams: those that are read.
@@ -25,6 +39,7 @@ struct RecordPages {
         self.kind = kind
         self.size = size
         place = (streams.from, 0)
+        check = RecordCheck(kind)
         end = streams.before
     }
 
@@ -34,7 +49,10 @@ struct RecordPages {
         return index < page.count ? page[index] : nil
     }
 
-    mutating func advance() { index += 1 }
+    mutating func advance() {
+        index += 1
+        passed += 1
+    }
 
     private mutating func turn() throws {
         page.removeAll(keepingCapacity: true)
@@ -43,7 +61,8 @@ struct RecordPages {
             Statements.recordsOfKind,
             [.int(kind.number), .identifier(place.stream), .int(place.sequence), .int(size)]
         ) { row in
-            page.append(Entry(stream: try row.identifier(0), sequence: row.int(1), record: row.blob(2)))
+            let record = try check.take(row)
+            page.append(Entry(kind: kind, stream: check.stream, sequence: check.sequence, record: record))
         }
         isRead = page.count < size
         if let last = page.last { place = (last.stream, last.sequence) }
@@ -69,6 +88,7 @@ struct CaseRange: Sendable, Equatable {
         guard count > 1, let first = try connection.first(Statements.firstStream, [kind], { try $0.identifier(0) }),
             let last = try connection.first(Statements.lastStream, [kind], { try $0.identifier(0) })
         else { return [.all] }
+        guard first.high <= last.high else { throw StoreError(.corrupt, "identifiers are out of order") }
         let step = (last.high - first.high) / UInt64(count)
         guard step > 0 else { return [.all] }
         var ranges: [CaseRange] = []

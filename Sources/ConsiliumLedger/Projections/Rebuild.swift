@@ -1,4 +1,4 @@
-import ConsiliumCore
+package import ConsiliumCore
 
 /// Folds every projection anew from the events. A rebuild after an erasure gives the same bytes as before.
 package enum Rebuild {
@@ -199,36 +199,35 @@ package enum Rebuild {
     /// Pages of 1,000 records are read one by one: while none is, nothing keeps the WAL from being emptied. A record that
     /// comes meanwhile may be among those checked.
     ///
-    /// - Parameter isWanted: asked before each page.
+    /// - Parameters:
+    ///   - kinds: of which the records are checked; that none is missing at an end is checked of all.
+    ///   - isWanted: asked before each page.
     /// - Throws: `RecordError` naming the stream and sequence of the first record that does not hold; `CancellationError`
     ///   when no more is wanted.
-    package static func verify(_ store: Store, while isWanted: () -> Bool = { true }) throws -> Int {
+    package static func verify(
+        _ store: Store,
+        kinds: [StreamKind] = StreamKind.allCases,
+        while isWanted: () -> Bool = { true }
+    ) throws -> Int {
+        let least = kinds == StreamKind.allCases ? try store.read { try recordCount($0) } : 0
         var count = 0
-        for kind in StreamKind.allCases {
-            var stream = TimeOrderedID(high: 0, low: 0)
-            var sequence = 0
+        for kind in kinds {
+            var check = RecordCheck(kind)
             while true {
                 guard isWanted() else { throw CancellationError() }
                 let before = count
                 try store.read { connection in
                     try connection.query(
                         Statements.recordsOfKind,
-                        [.int(kind.number), .identifier(stream), .int(sequence), .int(1_000)]
+                        [.int(kind.number), .identifier(check.stream), .int(check.sequence), .int(1_000)]
                     ) { row in
-                        let record = row.blob(2)
-                        let previous = (stream, sequence)
-                        (stream, sequence) = (try row.identifier(0), row.int(1))
-                        let place = "\(StreamID(kind, stream)) record \(sequence)"
-                        guard sequence == (previous.0 == stream ? previous.1 + 1 : 1) else {
-                            throw RecordError("\(place): a record before it is missing")
-                        }
-                        guard leafHash(record) == row.blob(3) else {
-                            throw RecordError("\(place): the hash does not fit")
-                        }
-                        let (header, _) = try RecordHeader.decode(record)
-                        guard header.stream == StreamID(kind, stream), header.sequence == sequence else {
-                            throw RecordError("\(place): the record says \(header.stream) \(header.sequence)")
-                        }
+                        let (header, _) = try RecordHeader.decode(try check.take(row))
+                        try RecordCheck.require(
+                            header.stream.description,
+                            header.sequence,
+                            StreamID(kind, check.stream),
+                            check.sequence
+                        )
                         count += 1
                     }
                 }
@@ -245,6 +244,14 @@ package enum Rebuild {
                 }
             }
         }
+        guard count >= least else { throw ofNoStream }
         return count
     }
+
+    static func recordCount(_ connection: any SQLConnection) throws -> Int {
+        try connection.first(Statements.countEvents) { $0.int(0) } ?? 0
+    }
+
+    /// A row that no stream leads to: it is checked by nobody, and could be read by somebody.
+    static let ofNoStream = RecordError("the ledger holds a record that is of no stream")
 }

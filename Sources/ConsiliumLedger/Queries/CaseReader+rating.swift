@@ -17,7 +17,7 @@ extension CaseReader {
     /// For experts of the site that is to rate the case (`Governance.isRater`); nil for others, and once the case is rated,
     /// was withdrawn from or voided.
     package func ratingView(_ id: CaseID, as actor: Actor, isRater: Bool, in network: Network) throws -> RatingView? {
-        guard isRater, actor.roles.contains(.expert) else { return nil }
+        guard isRater, actor.roles.contains(.expert), !actor.roles.contains(.auditor) else { return nil }
         return try store.read { connection in
             let history = try CaseFolder(connection).history(id)
             guard let facts = try Self.fold(history, id), facts.isRatable,

@@ -266,8 +266,8 @@ package struct FlowReader: Sendable {
         }
     }
 
-    /// How many records the ledger holds.
+    /// How many records the ledger holds, as it keeps count of them.
     package func recordCount() throws -> Int {
-        try store.read { connection in try connection.first(Statements.countEvents) { $0.int(0) } ?? 0 }
+        try store.read { connection in try connection.first(Statements.measureState) { $0.int(1) } ?? 0 }
     }
 }

@@ -40,11 +40,9 @@ package struct NetworkReader {
     /// - Parameters:
     ///   - position: fold no further than this version; nil: to the end.
     ///   - each: sees every event that is folded.
-    ///   - record: sees the bytes of every event that is folded.
     package func fold(
         to position: Int? = nil,
-        each: (RecordHeader, NetworkEvent) -> Void = { _, _ in },
-        record: ([UInt8]) -> Void = { _ in }
+        each: (RecordHeader, NetworkEvent) -> Void = { _, _ in }
     ) throws -> (Network, Int) {
         var network = Network(name: "")
         var sequence = 0
@@ -53,10 +51,8 @@ package struct NetworkReader {
             [.int(StreamKind.network.number), .identifier(StreamID.network.id)]
         ) { row in
             if let position, row.int(0) > position { return }
-            let bytes = row.blob(1)
-            let (header, facts) = try RecordHeader.decode(bytes)
+            let (header, facts) = try RecordHeader.decode(row.blob(1))
             let event = try NetworkEvent(type: header.type, facts: facts)
-            record(bytes)
             network.evolve(event, sequence: header.sequence, at: header.time)
             each(header, event)
             sequence = header.sequence
@@ -71,19 +67,15 @@ package struct GovernanceReader {
 
     package init(_ connection: any SQLConnection) { self.connection = connection }
 
-    /// - Parameters:
-    ///   - position: fold no further than this version; nil: to the end.
-    ///   - record: sees the bytes of every event that is folded.
-    package func fold(to position: Int? = nil, record: ([UInt8]) -> Void = { _ in }) throws -> Governance {
+    /// - Parameter position: fold no further than this version; nil: to the end.
+    package func fold(to position: Int? = nil) throws -> Governance {
         var governance = Governance(offsetMinutes: MeasureCounter.offsetMinutes)
         try connection.query(
             Statements.eventsOfStream,
             [.int(StreamKind.governance.number), .identifier(StreamID.governance.id)]
         ) { row in
             if let position, row.int(0) > position { return }
-            let bytes = row.blob(1)
-            let (header, facts) = try RecordHeader.decode(bytes)
-            record(bytes)
+            let (header, facts) = try RecordHeader.decode(row.blob(1))
             governance.evolve(
                 try GovernanceEvent(type: header.type, facts: facts),
                 sequence: header.sequence,

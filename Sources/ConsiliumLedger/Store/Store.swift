@@ -74,9 +74,22 @@ package final class Store: Sendable {
             let queue = try DatabaseQueue(path: location, configuration: configuration)
             reader = queue
             // The first look at the file: nothing but a database is let through.
-            try queue.unsafeRead { _ = try DatabaseValue.fetchOne($0, sql: "PRAGMA schema_version") }
+            try queue.unsafeRead { database in
+                _ = try DatabaseValue.fetchOne(database, sql: "PRAGMA schema_version")
+                let strange = try Int.fetchOne(
+                    database,
+                    sql: """
+                        SELECT COUNT(*) FROM sqlite_schema
+                        WHERE type IN ('view', 'trigger') OR UPPER(sql) LIKE 'CREATE VIRTUAL%'
+                        """
+                )
+                // A table that is none runs what its maker wrote.
+                guard strange == 0 else {
+                    throw StoreError(.corrupt, "the file holds a view, a trigger or a virtual table: no ledger has any")
+                }
+            }
         } catch {
-            throw StoreError(error)
+            throw error as? StoreError ?? StoreError(error)
         }
     }
 

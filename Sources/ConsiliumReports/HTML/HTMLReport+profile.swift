@@ -89,17 +89,20 @@ extension HTMLReport {
             let others = modes.map { mode -> Markup in
                 "\(mean.modes[mode].map { Figures.fixed($0, 2) } ?? word(Words.noValue))"
             }
-            return ["\(mean.dimension.rawValue) \(word(mean.dimension.name))", own] + others
+            let difference = mean.difference.map { value -> [Markup] in ["\(Figures.signed(value))"] } ?? []
+            return ["\(mean.dimension.rawValue) \(word(mean.dimension.name))", own] + difference + others
         }
         let head =
-            [word(Words.dimension), say("network", "协作网")] + modes.map { word(Words.mode($0, in: page)) }
+            [word(Words.dimension), say("network", "协作网")]
+            + (reading.means.allSatisfy { $0.difference == nil } ? [] : [say("difference from the first", "与第一种之差")])
+            + modes.map { word(Words.mode($0, in: page)) }
         let name = word(Words.mapping(reading.mapping))
         let gap = reading.coherenceGap.map { "\(word(ProfileText.coherenceGap)) \(Figures.fixed($0, 2))" }
         return """
             <figure class="keep">
             <figcaption>\(name)</figcaption>
             \(RadarPicture(reading: reading, page: page, language: language).picture(id: "radar-\(index)").markup)\
-            \(scrolled(name, table(nil, head, rows, numbers: Set(1...(modes.count + 1)))))</figure>
+            \(scrolled(name, table(nil, head, rows, numbers: Set(1..<head.count))))</figure>
             \(gap.map { paragraph($0) } ?? "")
             """
     }

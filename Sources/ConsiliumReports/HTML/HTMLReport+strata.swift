@@ -81,7 +81,7 @@ extension HTMLReport {
                     "\(FigureText.name(row, language))", "\(figure.counts)", "\(figure.value)", "\(figure.interval)",
                 ]
             }
-            let by = word(Words.stratum(stratum.by))
+            let by = word(stratum.by.name)
             let text = MeasureText(line, language)
             let what = stratum.figureName.map { word($0) } ?? text.title
             let caption = "\(text.id) \(what), \(say("by \(by)", "按\(by)"))"

@@ -18,7 +18,7 @@ extension HTMLReport {
                 picture.markup,
                 beside: table(
                     episodes,
-                    [word(Words.stratum("tier")), say("share of episodes", "占病例比例")],
+                    [word(MeasureStratifier.tier.name), say("share of episodes", "占病例比例")],
                     shares,
                     numbers: [1]
                 ) + paragraph(TriangleText.shape(page, language))

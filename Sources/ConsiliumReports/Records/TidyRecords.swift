@@ -116,7 +116,7 @@ struct TidyRecords {
                 add(
                     "stratum",
                     [
-                        .id: line.id, .version: count(line.version), .by: table.by, .code: row.code,
+                        .id: line.id, .version: count(line.version), .by: table.by.rawValue, .code: row.code,
                         .name: name(row.name), .numerator: count(row.numerator), .denominator: count(row.denominator),
                         .value: number(row.value), .low: number(row.low), .high: number(row.high),
                         .unit: table.figure == nil ? line.unit.rawValue : "%",
@@ -202,6 +202,12 @@ struct TidyRecords {
             for mean in reading.means {
                 let dimension = mean.dimension.rawValue
                 add("reading", [.id: dimension, .by: reading.mapping, .code: "network", .value: number(mean.mean)])
+                if let difference = mean.difference {
+                    add(
+                        "reading",
+                        [.id: dimension, .by: reading.mapping, .code: "difference", .value: number(difference)]
+                    )
+                }
                 for (mode, value) in mean.modes.sorted(by: { $0.key < $1.key }) {
                     add("reading", [.id: dimension, .by: reading.mapping, .code: mode, .value: number(value)])
                 }

@@ -33,7 +33,7 @@ extension TerminalReport {
         let unit = line.unit.rawValue
         for table in report.tables where table.measure == line.id {
             let what = table.figureName.map { word($0) + " · " } ?? ""
-            heading(what + word(Words.stratum(table.by)))
+            heading(what + word(table.by.name))
             for stratum in table.rows { self.stratum(stratum, unit: table.figure == nil ? unit : "%") }
         }
         for trend in report.trends where trend.measure == line.id {
@@ -178,8 +178,10 @@ extension TerminalReport {
         heading(word(Words.mapping(reading.mapping)))
         for mean in reading.means {
             let value = mean.mean.map { Figures.fixed($0, 2) } ?? word(Words.noValue)
-            row(["\(mean.dimension.rawValue) \(word(mean.dimension.name))", value], [44])
+            let difference = mean.difference.map { " (\(Figures.signed($0)))" } ?? ""
+            row(["\(mean.dimension.rawValue) \(word(mean.dimension.name))", value + difference], [44])
         }
+        if reading.means.contains(where: { $0.difference != nil }) { add(word(ProfileText.difference)) }
         if let gap = reading.coherenceGap {
             row([word(ProfileText.coherenceGap), Figures.fixed(gap, 2)], [44])
         }
@@ -194,6 +196,8 @@ extension TerminalReport {
                 ? "\(page.replicates) 次重算，种子 \(page.seed)；区间为 5 % 至 95 %"
                 : "\(page.replicates) replicates, seed \(page.seed); ranges from 5 % to 95 %"
         )
+        let heads = isChinese ? ["变化项", "结果", "公布值", "区间"] : ["VARIED", "RESULT", "PUBLISHED", "RANGE"]
+        if !page.spreads.isEmpty { row(heads, [16, 48, 10]) }
         for spread in page.spreads {
             let published = spread.published.map { Figures.fixed($0, 2) } ?? word(Words.noValue)
             let range = Figures.range(spread.low, spread.high, unit: "1", language)

@@ -9,6 +9,12 @@ enum Figures {
         return text.hasPrefix("-") && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
     }
 
+    /// A difference in two decimals, with its sign.
+    static func signed(_ value: Double) -> String {
+        let text = fixed(value, 2)
+        return text.hasPrefix("-") ? text : "+" + text
+    }
+
     /// `value` in a measure's or companion's unit: `%`, `1`, `d`, `h` or `min`.
     static func value(_ value: Double, unit: String, _ language: Language) -> String {
         number(value, unit: unit) + suffix(unit, language)

@@ -4,6 +4,10 @@ import ConsiliumCore
 enum ProfileText {
     typealias Page = GovernanceReport.ProfilePage
 
+    static let difference = BilingualText(
+        "in brackets: by how much it is more than under the first mapping",
+        "括号内：与第一种映射之差"
+    )
     static let coherenceGap = BilingualText("coherence gap", "一致性差距")
 
     static let distances = BilingualText("Distance to the four modes (range over the codings)", "与四种模式的距离（按编码范围）")

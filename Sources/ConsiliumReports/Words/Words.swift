@@ -77,11 +77,6 @@ enum Words {
         }
     }
 
-    /// How a stratum is cut: `site`, `tier`, `region`, `department` or `priority`; another word stands as it is.
-    static func stratum(_ by: String) -> BilingualText {
-        MeasureStratifier(rawValue: by)?.name ?? BilingualText(by, by)
-    }
-
     static func mapping(_ id: String) -> BilingualText {
         [IndicatorMapping.printedOrder, .semantic].first { $0.id == id }?.name ?? BilingualText(id, id)
     }

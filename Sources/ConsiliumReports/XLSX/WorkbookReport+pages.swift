@@ -62,6 +62,10 @@ extension WorkbookReport {
         for mean in reading.means {
             let code = Cell.text(mean.dimension.rawValue)
             rows.append([mapping, code, .text(say("network", "协作网")), Cell(mean.mean, or: word(Words.noValue))])
+            if let difference = mean.difference {
+                let name = say("difference from the first mapping", "与第一种映射之差")
+                rows.append([mapping, code, .text(name), Cell(difference)])
+            }
             for (mode, value) in mean.modes.sorted(by: { $0.key < $1.key }) {
                 rows.append([mapping, code, .text(word(Words.mode(mode, in: page))), Cell(value)])
             }

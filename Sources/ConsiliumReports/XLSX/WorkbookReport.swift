@@ -129,7 +129,7 @@ struct WorkbookReport {
                 let hidden = row.isSuppressed ? word(Words.hidden) : ""
                 let none = row.isSuppressed ? word(Words.hidden) : word(Words.noValue)
                 rows.append([
-                    .text(table.measure), Cell(line?.version), .text(word(Words.stratum(table.by))), .text(row.code),
+                    .text(table.measure), Cell(line?.version), .text(word(table.by.name)), .text(row.code),
                     .words(row.name.text(language)), Cell(row.numerator, or: hidden), Cell(row.denominator, or: hidden),
                     Cell(row.value, or: none), Cell(row.low), Cell(row.high),
                     .words(table.figure == nil ? line?.unit.rawValue ?? "" : "%"),

@@ -41,7 +41,14 @@ struct GovernanceRoutes {
             }
         }
         governance.get("cases/:reference") { request, context in
-            await hub.answerJSON("network", request) { try await show(request, context) }
+            await hub.answerJSON("network", request) {
+                try Self.requireAuditor(try await hub.actor())
+                let (reference, period) = try Self.named(request, context)
+                return try Reply.json(try await hub.governance.history(of: reference, period: period))
+            }
+        }
+        governance.get("references/:reference") { request, context in
+            await hub.answerJSON("network", request) { try await find(request, context) }
         }
         governance.post("commands") { request, _ in
             await hub.answerJSON("network", request) {
@@ -154,17 +161,18 @@ struct GovernanceRoutes {
         return selection
     }
 
-    /// An auditor reads codes; the owning site is told which of its own cases it is.
-    private func show(_ request: Request, _ context: HubContext) async throws -> Response {
-        let actor = try await hub.actor()
+    private static func named(_ request: Request, _ context: HubContext) throws -> (AuditReference, GovernancePeriod) {
         guard let reference = AuditReference(try context.parameters.require("reference")) else {
             throw Refusal(.notFound, at: "reference")
         }
-        let period = try Self.period(request.uri.queryParameters["period"])
-        if actor.roles.contains(.auditor) {
-            return try Reply.json(try await hub.governance.history(of: reference, period: period))
-        }
-        guard let site = actor.site,
+        return (reference, try period(request.uri.queryParameters["period"]))
+    }
+
+    /// The owning site is told which of its own cases it is; an auditor never is.
+    private func find(_ request: Request, _ context: HubContext) async throws -> Response {
+        let actor = try await hub.actor()
+        let (reference, period) = try Self.named(request, context)
+        guard !actor.roles.contains(.auditor), let site = actor.site,
             let id = try await hub.governance.caseID(of: reference, period: period, owner: site),
             let facts = try hub.cases.facts(id), facts.requester.site == site
         else { throw Refusal(.notFound, at: "reference") }

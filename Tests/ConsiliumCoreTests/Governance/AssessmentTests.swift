@@ -424,6 +424,24 @@ import Testing
             #expect(item.ratings.allSatisfy { $0.evidence == Self.evidence && $0.confidence == .medium })
             #expect(item.codings.isEmpty)
         }
+        #expect(page.readings.flatMap(\.means).allSatisfy { $0.modes.isEmpty && $0.mean == 2 })
+    }
+
+    @Test("The second reading says by how much each mean is more than in the first; modes stand beside both")
+    func meansOfBothReadings() throws {
+        var desk = try Desk()
+        for auditor in [Self.first, Self.second] { try desk.rateAll([2, 1, 1, 2, 1, 3, 1, 1], by: auditor) }
+        for auditor in [Self.first, Self.second] { try desk.act(.sign, by: auditor) }
+        let page = try Self.page(desk.assessment)
+        #expect(page.readings.count == 2)
+        #expect(page.readings[0].means.allSatisfy { $0.difference == nil })
+        #expect(page.readings.flatMap(\.means).allSatisfy { $0.modes.count == 4 })
+        for (first, second) in zip(page.readings[0].means, page.readings[1].means) {
+            let before = try #require(first.mean)
+            let after = try #require(second.mean)
+            #expect(first.dimension == second.dimension && second.difference == after - before)
+        }
+        #expect(page.readings[1].means.first { $0.dimension == .socialFunctions }?.difference == 2)
     }
 
     @Test("The sensitivity page names the nearest mode without each indicator")

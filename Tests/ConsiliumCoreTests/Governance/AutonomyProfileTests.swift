@@ -63,8 +63,14 @@ import Testing
     @Test("The difference between the mappings is published: Tianchang's social functions go from 1 to 3")
     func difference() throws {
         let profile = AutonomyProfile(try mode("tianchang"), in: model)
-        #expect(profile.difference(.socialFunctions) == 2)
-        #expect(profile.difference(.residualClaims) == 0)
+        #expect(profile.readings.count == 2 && profile.readings[0].differences.isEmpty)
+        #expect(profile.readings[1].differences[.socialFunctions] == 2)
+        #expect(profile.readings[1].differences[.residualClaims] == 0)
+        for dimension in GovernanceDimension.allCases {
+            let first = try #require(profile.readings[0].means[dimension])
+            let second = try #require(profile.readings[1].means[dimension])
+            #expect(profile.readings[1].differences[dimension] == second - first)
+        }
     }
 
     @Test("A network with CJFH's own codes is said to be near CJFH or BCH")
@@ -97,7 +103,8 @@ import Testing
         #expect(profile.readings[0].means[.residualClaims] == nil)
         #expect(profile.readings[0].coherenceGap == nil)
         #expect(profile.distances.isEmpty && profile.nearest.isEmpty)
-        #expect(profile.difference(.residualClaims) == nil)
+        #expect(profile.readings[1].means[.residualClaims] != nil)
+        #expect(profile.readings[1].differences[.residualClaims] == nil)
         #expect(position.means(under: .semantic) == nil)
     }
 

@@ -88,7 +88,7 @@ import Testing
         let report = try GovernanceReportTests.report(tally)
         func rows(_ figure: String) throws -> [GovernanceReport.StratumRow] {
             let table = try #require(report.tables.first { $0.figure == figure })
-            #expect(table.by == "site" && table.figureName != nil)
+            #expect(table.by == .site && table.figureName != nil)
             return table.rows
         }
         #expect(try rows("AC2-paused").map(\.code) == ["S0", "S1"])

@@ -154,7 +154,7 @@ import Testing
         #expect(try counted(.manageAtOrigin, .primary, back, A.told(.resolved, after: .days(20))) == [1, 1, 0])
     }
 
-    @Test("How often the appropriate tier is known, and S and U of those rated twice, by either rating")
+    @Test("How often the appropriate tier is known, and S and U of those with both ratings, by either")
     func secondRating() throws {
         let up = A.transfer(.municipal, after: .days(1))
         func again(_ tier: Tier) -> (Span, Event) { (.days(5), .tierRatedAgain(tier)) }
@@ -167,7 +167,7 @@ import Testing
             A(nil, .referUp, appropriate: .county, then: [up, again(.primary)]),
             // First: right where it was; second: it belonged higher.
             A(appropriate: .primary, then: [again(.county)]),
-            // The first expert named none.
+            // The first expert named none: there is nothing to compare the second rating with.
             A(appropriate: nil, then: [again(.county)]),
             A(appropriate: .primary, then: [again(.county), (.days(6), .enteredInError)])
         )
@@ -175,10 +175,10 @@ import Testing
         #expect(fold.counted(.siphoned) == [1, 4, 0])
         #expect(fold.counted(.undertreated) == [0, 4, 0])
         let rating = try #require(fold.tally.secondRating(period: march))
-        #expect(rating.sampled == 4)
-        #expect(rating.siphon.first == Proportion(1, of: 3) && rating.siphon.second == Proportion(2, of: 4))
+        #expect(rating.sampled == 3)
+        #expect(rating.siphon.first == Proportion(1, of: 3) && rating.siphon.second == Proportion(2, of: 3))
         #expect(rating.undertreatment.first == Proportion(0, of: 3))
-        #expect(rating.undertreatment.second == Proportion(2, of: 4))
+        #expect(rating.undertreatment.second == Proportion(1, of: 3))
         #expect(fold.tally.secondRating(period: CivilDay(2026, 4, 1)..<CivilDay(2026, 5, 1)) == nil)
         #expect(try A.fold(A()).tally.secondRating(period: march) == nil)
     }
@@ -199,6 +199,14 @@ import Testing
         #expect(try counted(A.transfer(.primary, after: .days(1)), home) == [0, 0, 0])
         #expect(try counted(home, A.receive(.primary, after: .days(10))) == [0, 0, 0])
         #expect(try counted(up, home, A.receive(.county, after: .days(10)), (.days(11), .enteredInError)) == [0, 0, 0])
+        // Received before the discharge that counts, and up again since.
+        let early: [(Span, Event)] = [
+            A.discharge(eligible: true, after: .days(3)), A.receive(.county, after: .days(4)),
+            A.transfer(.national, after: .days(6)),
+        ]
+        #expect(try counted(up, early[0], early[1], early[2], home) == [0, 1, 1])
+        let twice = A.receive(.county, after: .days(10))
+        #expect(try counted(up, early[0], early[1], early[2], home, twice) == [1, 1, 0])
         // Not marked eligible, and in all the same.
         #expect(try counted(up, A.discharge(after: .days(9)), A.receive(.county, after: .days(10))) == [1, 1, 0])
         // On the day of discharge: that of 40 days after closure is April's, and too late to be received in time.

@@ -55,6 +55,13 @@ import Testing
             (#""records":1234"#, #""records":"1234""#),
             (#""purpose":"source","size""#, #""purpose":"fun","size""#),
             (#""measures":[{"#, #""measures":[1,{"#),
+            (#""value":3}"#, #""value":5}"#),
+            (#""value":3}"#, #""value":-1}"#),
+            (#""received":40"#, #""received":1099511627776"#),
+            (#""received":40"#, #""received":38"#),
+            (#""acceptedAtFirst":39"#, #""acceptedAtFirst":41"#),
+            (#""population":800000"#, #""population":9223372036854775807"#),
+            (#""assisted":40000"#, #""assisted":900001"#),
         ]
     )
     func faults(_ old: String, _ new: String) throws {

@@ -31,6 +31,7 @@ import Testing
     static func report(
         _ tally: MeasureTally,
         scope: ReportSource.Scope = .audited,
+        model: GovernanceModel = .standard,
         recorded: Set<FactType> = MeasureFold.recorded,
         assessment: Assessment? = nil
     ) throws -> GovernanceReport {
@@ -38,7 +39,7 @@ import Testing
             ReportSource(
                 network: "Test",
                 period: try #require(quarter),
-                model: .standard,
+                model: model,
                 isRetrospective: false,
                 isGenerated: false,
                 tally: tally,
@@ -91,7 +92,7 @@ import Testing
         #expect(line.isDeclared == false)
         #expect(line.sourceCheck == nil)
         #expect(line.companions.count == 4)
-        let sites = try #require(report.tables.first { $0.measure == "AC1" && $0.by == "site" })
+        let sites = try #require(report.tables.first { $0.measure == "AC1" && $0.by == .site })
         #expect(sites.rows.map(\.code) == ["S0", "S1", "S2"])
         #expect(sites.rows.map(\.numerator) == [98, 97, 99])
         #expect(report.funnels.map(\.measure) == ["AC1"])
@@ -114,7 +115,7 @@ import Testing
         #expect(try Self.line(report, "AC2").value == 91)
         #expect(score(report)?.value == nil && score(report)?.missing == ["AC1"])
         #expect(report.isSuppressed)
-        #expect(report.tables.allSatisfy { $0.by != "site" })
+        #expect(report.tables.allSatisfy { $0.by != .site })
         #expect(report.funnels.isEmpty)
     }
 
@@ -141,7 +142,7 @@ import Testing
         }
         let report = try Self.report(tally, scope: .published)
         #expect(try Self.line(report, "AC2").denominator == 400)
-        let tiers = try #require(report.tables.first { $0.measure == "AC2" && $0.by == "tier" })
+        let tiers = try #require(report.tables.first { $0.measure == "AC2" && $0.by == .tier })
         #expect(tiers.rows.count(where: \.isSuppressed) >= 2)
         #expect(tiers.rows[0].isSuppressed)
         #expect(tiers.rows.filter(\.isSuppressed).allSatisfy { $0.numerator == nil && $0.value == nil })
@@ -230,6 +231,16 @@ import Testing
         source.isGenerated = false
         let plain = try GovernanceReport(source)
         #expect(!plain.notices.contains { $0.en.hasPrefix("GENERATED") || $0.en.hasPrefix("Retrospective") })
+        #expect(!plain.notices.contains(GovernanceReport.Notice.retrospectiveWindow))
+        // Adopted between the beginning of the twelve months and that of the quarter.
+        source.isWindowRetrospective = true
+        let window = try GovernanceReport(source)
+        #expect(window.notices.contains(GovernanceReport.Notice.retrospectiveWindow))
+        #expect(!window.notices.contains(GovernanceReport.Notice.retrospective))
+        source.isRetrospective = true
+        let whole = try GovernanceReport(source)
+        #expect(!whole.notices.contains(GovernanceReport.Notice.retrospectiveWindow))
+        #expect(whole.notices.contains(GovernanceReport.Notice.retrospective))
     }
 
     @Test("An observation of no measure of the model is refused")
@@ -273,11 +284,64 @@ import Testing
             tally.add(.init(of: total, shares: shares), to: .init(.experts, stratum, CivilDay(2026, 2, 1)))
         }
         let table = try #require(try Self.report(tally).tables.first { $0.measure == "PMR3" })
-        #expect(table.by == "site")
+        #expect(table.by == .site)
         #expect(table.rows.map(\.numerator) == [62, 7])
         #expect(table.rows.map(\.denominator) == [80, 10])
         #expect(table.rows.map(\.value) == [77.5, nil])
         #expect(try Self.report(tally, scope: .published).tables.allSatisfy { $0.measure != "PMR3" })
+    }
+
+    @Test("Who signs at two sites is one expert, in the load on the busiest")
+    func expertOfTwoSites() throws {
+        var tally = MeasureTally()
+        var many = Dictionary(uniqueKeysWithValues: (0..<19).map { ("many\($0)", 1) })
+        many["both"] = 31
+        for (site, shares) in [("S0", many), ("S1", ["both": 9])] {
+            let total = shares.values.reduce(0, +)
+            let stratum = try Self.stratum(site, .county, "360100")
+            tally.add(.init(of: total, shares: shares), to: .init(.experts, stratum, CivilDay(2026, 2, 1)))
+        }
+        let line = try Self.line(try Self.report(tally), "PMR3")
+        #expect(line.counted == 20 && line.standing == .valid)
+        // The two busiest of twenty signed 40 and 1 of 59.
+        let value = try #require(line.value)
+        #expect(abs(value - 4_100.0 / 59) < 1e-9)
+    }
+
+    @Test("A network's own measure of AC1's figure leaves AC1's tables, funnel and trend as they were")
+    func ownMeasure() throws {
+        var own = try #require(GovernanceModel.standard.measure("AC1"))
+        own.id = "AC9"
+        own.figure = "AC1"
+        let model = try GovernanceModel.standard.adding([own], version: "2")
+        let tally = try Self.tally(.emergencies, [98, 97, 99])
+        for scope in [ReportSource.Scope.audited, .published] {
+            let plain = try Self.report(tally, scope: scope)
+            let both = try Self.report(tally, scope: scope, model: model)
+            #expect(both.tables.filter { $0.measure == "AC1" } == plain.tables)
+            #expect(both.funnels.filter { $0.measure == "AC1" } == plain.funnels)
+            #expect(both.trends.filter { $0.measure == "AC1" } == plain.trends)
+            #expect(!plain.trends.isEmpty && !plain.tables.isEmpty)
+            let rows = both.tables.filter { $0.measure == "AC9" }.map(\.rows)
+            #expect(rows == plain.tables.map(\.rows))
+            #expect(both.funnels.filter { $0.measure == "AC9" }.map(\.points) == plain.funnels.map(\.points))
+            #expect(both.trends.filter { $0.measure == "AC9" }.map(\.points) == plain.trends.map(\.points))
+        }
+    }
+
+    @Test("An auditor reads how few episodes and sites withhold the index; published, few are not said")
+    func obstacles() throws {
+        var tally = MeasureTally()
+        let stratum = try Self.stratum("S0", .county, "360100")
+        let counts = MeasureTally.Counts(of: 5, shares: [Tier.county.rawValue: 5])
+        tally.add(counts, to: .init(.episodes, stratum, CivilDay(2026, 2, 1)))
+        let audited = try Self.report(tally).triangle.obstacles.map(\.en)
+        #expect(audited.contains("withheld: fewer than 100 episodes (5)"))
+        #expect(audited.contains("withheld: fewer than 10 sites of origin (1)"))
+        let published = try Self.report(tally, scope: .published).triangle.obstacles.map(\.en)
+        #expect(published.contains("withheld: fewer than 100 episodes"))
+        #expect(published.contains("withheld: fewer than 10 sites of origin"))
+        #expect(published.count == audited.count && published.allSatisfy { !$0.contains("(5)") && !$0.contains("(1)") })
     }
 
     @Test("First-pass acceptance stands beside IE1 for each adapter")
@@ -310,7 +374,7 @@ import Testing
         #expect(companions.map(\.name.en) == ["fhir", "hl7v2"])
         #expect(companions.map(\.value) == [100, 60])
         let sites = try #require(report.tables.first { $0.measure == "IE1" })
-        #expect(sites.figure == "IE1-messages" && sites.by == "site")
+        #expect(sites.figure == "IE1-messages" && sites.by == .site)
         #expect(sites.rows.map(\.code) == ["S1", "S2"])
         #expect(sites.rows.map(\.numerator) == [180, 0] && sites.rows.map(\.denominator) == [190, 10])
     }
@@ -341,7 +405,7 @@ import Testing
     @Test("A department is named in English by its code and its Chinese name")
     func departments() throws {
         let report = try Self.report(try Self.tally(.routine, [90, 91, 92]))
-        let table = try #require(report.tables.first { $0.by == "department" })
+        let table = try #require(report.tables.first { $0.by == .department })
         #expect(table.rows.map(\.code) == ["0304"])
         let name = try #require(DepartmentTable.names["0304"])
         #expect(table.rows.map(\.name) == [BilingualText("0304 (\(name))", name)])

@@ -85,7 +85,7 @@ struct GovernanceStage {
             of: measure,
             period: period,
             tally: tally,
-            network: network,
+            active: Set(network.sites.values.filter { $0.status == .active }.map(\.id)),
             until: end,
             bootstrap: bootstrap
         )

@@ -76,6 +76,19 @@ import Testing
         stage.refuse(.measureInvalid, at: "AC90.id", .adopt(version: "3", adding: [Self.own]), by: Stage.auditor)
     }
 
+    @Test("A measure with the identifier of a standing one, as a foreign copy may hold it, replaces nothing")
+    func adoptedTwice() throws {
+        var governance = Governance(offsetMinutes: 480)
+        var altered = try #require(GovernanceModel.standard.measure("AC1"))
+        altered.minimum = 1_000
+        let event = GovernanceEvent.modelAdopted(version: "2", base: "1", adding: [altered, Self.own, Self.own])
+        governance.evolve(event, sequence: 1, at: Samples.moment, by: Samples.auditorID)
+        let model = try #require(governance.models["2"])
+        #expect(model.measure("AC1") == GovernanceModel.standard.measure("AC1"))
+        #expect(model.measures.count == Measure.standard.count + 1)
+        #expect(Set(model.measures.map(\.id)).count == model.measures.count)
+    }
+
     // MARK: Assessments
 
     private static let february = Assessment.Period(

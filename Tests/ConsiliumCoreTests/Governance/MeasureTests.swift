@@ -84,6 +84,9 @@ import Testing
         var own = Self.proportion()
         own.figure = "GR2"
         #expect(own.defects.isEmpty && own.counts == nil)
+        // A register answers for twelve months; cases are counted in the report's own period.
+        own.period = .twelveMonths
+        #expect(own.defects.isEmpty)
     }
 
     @Test("A measure that stands already cannot be replaced, nor a version used twice")
@@ -110,6 +113,7 @@ import Testing
             ("missing", "exclusions", { $0.exclusions = [BilingualText("", "")] }),
             ("missing", "dimensions", { $0.dimensions = [] }),
             ("duplicate", "dimensions", { $0.dimensions = [.accountability, .accountability] }),
+            ("contradiction", "period", { $0.period = .twelveMonths }),
             ("out-of-range", "minimum", { $0.minimum = 0 }),
             ("missing", "figure", { $0.figure = nil }),
             ("unknown", "figure", { $0.figure = "AC99" }),

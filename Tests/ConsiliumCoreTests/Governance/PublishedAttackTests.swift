@@ -25,21 +25,23 @@ import Testing
 
     private static func source(
         _ tally: MeasureTally,
+        model: GovernanceModel = .standard,
         registered: [String: Observation] = [:],
         exchanges: [Governance.Exchange] = [],
+        recorded: Set<FactType> = MeasureFold.recorded,
         checks: [String: GovernanceReport.SourceCheck] = [:]
     ) throws -> ReportSource {
         ReportSource(
             network: "Test",
             period: try #require(GovernancePeriod("2026-Q1")),
-            model: .standard,
+            model: model,
             isRetrospective: false,
             isGenerated: false,
             tally: tally,
             totals: tally.totals,
             registered: registered,
             exchanges: exchanges,
-            recorded: MeasureFold.recorded,
+            recorded: recorded,
             sourceChecks: checks,
             snapshot: .init(records: nil, hash: "00"),
             scope: .published,
@@ -117,6 +119,108 @@ import Testing
         }
     }
 
+    @Test("A network's own measure of a hidden figure is hidden with the standard one")
+    func ownMeasure() throws {
+        var tally = MeasureTally()
+        let stratum = try Self.stratum(0, .county)
+        let counts: [(MeasureFigure, Int)] = [(.choice, 300), (.emergencies, 295)]
+        for (figure, count) in counts {
+            tally.add(.init(count / 2, of: count), to: .init(figure, stratum, Self.day))
+        }
+        var own = try #require(GovernanceModel.standard.measure("AC1"))
+        own.id = "AC9"
+        own.figure = "AC1"
+        let model = try GovernanceModel.standard.adding([own], version: "2")
+        let report = try GovernanceReport(try Self.source(tally, model: model))
+        #expect(report.measures.filter { $0.standing == .suppressed }.map(\.id) == ["AC1", "AC9"])
+        for id in ["AC1", "AC9"] {
+            #expect(try Self.line(report, id).denominator == nil)
+            #expect(try Self.line(report, id).companions.isEmpty)
+            #expect(!report.tables.contains { $0.measure == id })
+            let trend = try #require(report.trends.first { $0.measure == id })
+            #expect(trend.points.allSatisfy { $0.denominator == nil })
+        }
+    }
+
+    @Test(
+        "A concentration is hidden where few sites accepted anything, or one accepted few",
+        arguments: [([100, 5], true), ([100, 60], true), ([100, 60, 5], true), ([100, 60, 40], false)]
+    )
+    func concentration(acceptances: [Int], isHidden: Bool) throws {
+        var tally = MeasureTally()
+        for (site, count) in acceptances.enumerated() {
+            tally.add(.init(of: count), to: .init(.acceptances, try Self.stratum(site, .county), Self.day))
+        }
+        var source = try Self.source(tally)
+        let line = try Self.line(try GovernanceReport(source), "MC2")
+        #expect((line.standing == .suppressed) == isHidden)
+        #expect((line.value == nil) == isHidden)
+        source.scope = .audited
+        #expect(try Self.line(try GovernanceReport(source), "MC2").standing == .valid)
+    }
+
+    @Test("The flow between tiers shows no count where the episodes of a tier come from two sites", arguments: [2, 3])
+    func flows(sites: Int) throws {
+        var tally = MeasureTally()
+        for (place, tier) in [Tier.primary, .county].enumerated() {
+            for site in 0..<(tier == .primary ? sites : 3) {
+                let counts = MeasureTally.Counts(of: 60, shares: [tier.rawValue: 60])
+                tally.add(counts, to: .init(.episodes, try Self.stratum(10 * place + site, tier), Self.day))
+            }
+        }
+        var source = try Self.source(tally)
+        let flows = try GovernanceReport(source).flows
+        #expect(!flows.isEmpty)
+        let isHidden = sites < 3
+        #expect(flows.allSatisfy { $0.episodes == nil } == isHidden)
+        let stayed = flows.first { $0.origin == .county && $0.final == .county }
+        #expect(stayed?.episodes == (isHidden ? nil : 180))
+        source.scope = .audited
+        #expect(try GovernanceReport(source).flows.first { $0.final == .primary }?.episodes == 60 * sites)
+    }
+
+    @Test(
+        "What the poorest and the richest regions ask for is hidden where it leaves few of all requests",
+        arguments: [(100, 195, true), (295, 5, true), (100, 100, false), (100, 200, false)]
+    )
+    func regions(events: Int, base: Int, isHidden: Bool) throws {
+        var tally = MeasureTally()
+        tally.add(.init(150, of: 300), to: .init(.choice, try Self.stratum(0, .county), Self.day))
+        let observation = Observation.rateRatio(
+            events: events,
+            population: 100_000,
+            baseEvents: base,
+            basePopulation: 100_000
+        )
+        var source = try Self.source(tally, registered: ["SF2": observation], recorded: Set(FactType.allCases))
+        let report = try GovernanceReport(source)
+        #expect(try Self.line(report, "MC1").denominator == 300)
+        let line = try Self.line(report, "SF2")
+        #expect((line.standing == .suppressed) == isHidden)
+        #expect((line.counted == nil) == isHidden)
+        source.scope = .audited
+        #expect(try Self.line(try GovernanceReport(source), "SF2").counted == min(events, base))
+    }
+
+    @Test("How many remote counties' requests a wait is of is not said outside audited scope")
+    func remote() throws {
+        let wait = Bootstrap.Estimate(
+            value: 2,
+            interval: ConfidenceInterval(low: 0.5, high: 4),
+            clusters: 20,
+            undefined: 0
+        )
+        var source = try Self.source(
+            MeasureTally(),
+            registered: ["SF4": .resampled(wait, counted: 60)],
+            recorded: Set(FactType.allCases)
+        )
+        let line = try Self.line(try GovernanceReport(source), "SF4")
+        #expect(line.standing == .valid && line.value == 2 && line.counted == nil)
+        source.scope = .audited
+        #expect(try Self.line(try GovernanceReport(source), "SF4").counted == 60)
+    }
+
     @Test("A tier's emergencies are hidden where they leave few of its requests")
     func requestsOfTier() throws {
         var tally = MeasureTally()
@@ -128,7 +232,7 @@ import Testing
         }
         let report = try GovernanceReport(try Self.source(tally))
         func rows(_ id: String) throws -> [GovernanceReport.StratumRow] {
-            try #require(report.tables.first { $0.measure == id && $0.by == "tier" }).rows
+            try #require(report.tables.first { $0.measure == id && $0.by == .tier }).rows
         }
         #expect(try rows("MC1").allSatisfy { !$0.isSuppressed })
         #expect(try rows("AC1").map(\.isSuppressed) == [true, true, false, false])
@@ -254,21 +358,12 @@ import Testing
     /// subtracted, may give a hidden row, or all that one site or two sites counted.
     private static func attack(_ report: GovernanceReport, _ measure: String, _ atoms: [MeasureStratum]) throws {
         func vector(_ isIn: (MeasureStratum) -> Bool) -> [Double] { atoms.map { isIn($0) ? 1 : 0 } }
-        func code(_ stratum: MeasureStratum, by: String) -> String? {
-            switch by {
-            case "tier": stratum.tier.rawValue
-            case "region": stratum.region
-            case "department": stratum.department?.description
-            case "priority": stratum.priority?.rawValue
-            default: stratum.site.description
-            }
-        }
         let total = [vector { _ in true }]
         var known = try line(report, measure).denominator == nil ? [] : total
         var secret: [(name: String, vector: [Double])] = []
         for table in report.tables where table.measure == measure {
             for row in table.rows {
-                let sum = vector { code($0, by: table.by) == row.code }
+                let sum = vector { table.by.code($0) == row.code }
                 if row.isSuppressed { secret.append((row.code, sum)) } else { known.append(sum) }
             }
         }

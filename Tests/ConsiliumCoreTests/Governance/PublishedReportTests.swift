@@ -70,7 +70,7 @@ import Testing
         }
         let report = try Self.report(tally, "2026-Q1")
         #expect(report.measures.first { $0.id == "AC2" }?.denominator == 125)
-        #expect(report.tables.map(\.by) == ["tier"])
+        #expect(report.tables.map(\.by) == [.tier])
     }
 
     @Test(

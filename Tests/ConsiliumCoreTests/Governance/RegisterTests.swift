@@ -96,6 +96,60 @@ import Testing
         stage.refuse(.invalidValue, at: "days", .recordContract(ended), by: Stage.administrator)
     }
 
+    @Test("A complete contract that holds keeps its terms, from today on too; only an end that has not come is moved")
+    func contractTerms() throws {
+        var stage = Stage()
+        try stage.act(.recordPartner(Self.fund), by: Stage.administrator)
+        try stage.act(.recordContract(Self.contract()), by: Stage.administrator)
+        let past = stage.proportion("IDR2", "2026-02")
+        #expect(past == Proportion(2, of: 7))
+        let half = [Share(Scenery.county.description, 500_000), Share("fund", 500_000)]
+        for from in [CivilDay(2026, 3, 2), CivilDay(2026, 6, 1)] {
+            var undone = Self.contract(from: from)
+            undone.document = nil
+            for other in [Self.contract(from: from), Self.contract(half, from: from), undone] {
+                stage.refuse(.invalidValue, at: "days", .recordContract(other), by: Stage.administrator)
+            }
+        }
+        stage.refuse(.invalidValue, at: "days", .recordContract(Self.contract(half)), by: Stage.administrator)
+        #expect(stage.proportion("IDR2", "2026-02") == past)
+        var ended = Self.contract()
+        ended.days.through = CivilDay(2026, 3, 31)
+        try stage.act(.recordContract(ended), by: Stage.administrator)
+        #expect(stage.governance.contracts["C-1"] == ended)
+        #expect(stage.proportion("IDR2", "2026-02") == past)
+        #expect(stage.proportion("IDR2", "2026-04") == Proportion(0, of: 7))
+        // One that does not hold yet may still be changed.
+        try stage.act(.recordContract(Self.contract(id: "C-2", from: CivilDay(2026, 6, 1))), by: Stage.administrator)
+        let sooner = Self.contract(half, id: "C-2", from: CivilDay(2026, 5, 1))
+        try stage.act(.recordContract(sooner), by: Stage.administrator)
+        #expect(stage.governance.contracts["C-2"] == sooner)
+    }
+
+    @Test("Who is a partner already stays one: neither the first day nor the kind is moved, before it both may be")
+    func partnersInThePast() throws {
+        var stage = Stage()
+        try stage.act(.recordPartner(Self.fund), by: Stage.administrator)
+        for from in [CivilDay(2026, 4, 1), CivilDay(2026, 3, 2), CivilDay(2025, 12, 1)] {
+            var moved = Self.fund
+            moved.days.from = from
+            stage.refuse(.invalidValue, at: "days", .recordPartner(moved), by: Stage.administrator)
+        }
+        var other = Self.fund
+        other.kind = .operator
+        stage.refuse(.invalidValue, at: "days", .recordPartner(other), by: Stage.administrator)
+        var gone = Self.fund
+        gone.days.through = CivilDay(2026, 3, 1)
+        stage.refuse(.invalidValue, at: "days", .recordPartner(gone), by: Stage.administrator)
+        #expect(stage.governance.partners["fund"] == Self.fund)
+        var coming = Partner(id: "coming", kind: .investor, days: ValidDays(CivilDay(2026, 5, 1)))
+        try stage.act(.recordPartner(coming), by: Stage.administrator)
+        coming.kind = .operator
+        coming.days.from = CivilDay(2026, 4, 1)
+        try stage.act(.recordPartner(coming), by: Stage.administrator)
+        #expect(stage.governance.partners["coming"] == coming)
+    }
+
     @Test("A contract whose shares do not add up is refused with their sum, one short and one over")
     func contractSum() throws {
         var stage = Stage()
@@ -219,6 +273,27 @@ import Testing
         stage.refuse(.siteUnknown, at: "site", .recordTariff(foreign), by: Stage.ofCounty)
     }
 
+    @Test("A tariff that has not come makes room for an earlier one; one that holds does not")
+    func earlierTariff() throws {
+        var stage = Stage()
+        func fee(_ day: CivilDay) -> Int? {
+            stage.governance.tariff(Scenery.county, .consultation, nil, setBy: .site, on: day)?.fee
+        }
+        try stage.act(.recordTariff(Self.tariff(10_000)), by: Stage.ofCounty)
+        try stage.act(.recordTariff(Self.tariff(30_000, from: CivilDay(2062, 4, 1))), by: Stage.ofCounty)
+        #expect(fee(CivilDay(2062, 4, 1)) == 30_000)
+        let april = CivilDay(2026, 4, 1)
+        try stage.act(.recordTariff(Self.tariff(20_000, from: april)), by: Stage.ofCounty)
+        #expect(fee(CivilDay(2026, 3, 31)) == 10_000)
+        #expect(fee(april) == 20_000 && fee(CivilDay(2062, 4, 1)) == 20_000)
+        stage.now = Scenery.time("2026-04-01T00:00:00+08:00")
+        for from in [april, CivilDay(2026, 3, 15)] {
+            stage.refuse(.entryExists, at: "from", .recordTariff(Self.tariff(1, from: from)), by: Stage.ofCounty)
+        }
+        try stage.act(.recordTariff(Self.tariff(25_000, from: CivilDay(2026, 4, 2))), by: Stage.ofCounty)
+        #expect(fee(april) == 20_000 && fee(CivilDay(2026, 4, 2)) == 25_000)
+    }
+
     // MARK: Rule packs
 
     private static func pack(_ version: String, _ days: ValidDays, source: String = "国卫医发〔2018〕50号") -> RulePack {
@@ -279,6 +354,29 @@ import Testing
             .recordRulePack(Self.pack("3", ValidDays(CivilDay(2050, 1, 1)))),
             by: Stage.administrator
         )
+    }
+
+    @Test("A version without an end is given one that has not come, and another follows; one that has passed stands")
+    func rulePackEnds() throws {
+        var stage = Stage()
+        let from = CivilDay(2020, 1, 1)
+        try stage.act(.recordRulePack(Self.pack("1", ValidDays(from))), by: Stage.administrator)
+        let yesterday = CivilDay(2026, 3, 1)
+        let late = Self.pack("1", ValidDays(from, through: yesterday))
+        stage.refuse(.entryExists, at: "version", .recordRulePack(late), by: Stage.administrator)
+        let ended = Self.pack("1", ValidDays(from, through: CivilDay(2026, 3, 2)))
+        let other = Self.pack("1", ended.days, source: "another text")
+        stage.refuse(.entryExists, at: "version", .recordRulePack(other), by: Stage.administrator)
+        try stage.act(.recordRulePack(ended), by: Stage.administrator)
+        let second = Self.pack("2", ValidDays(CivilDay(2026, 3, 3)))
+        try stage.act(.recordRulePack(second), by: Stage.administrator)
+        #expect(stage.governance.rulePacks["consent"] == [ended, second])
+        let overlapping = Self.pack("1", ValidDays(from, through: CivilDay(2026, 3, 3)))
+        stage.refuse(.rulePackOverlaps, at: "consent", .recordRulePack(overlapping), by: Stage.administrator)
+        stage.pass(days: 1)
+        let longer = Self.pack("1", ValidDays(from, through: CivilDay(2026, 12, 31)))
+        stage.refuse(.entryExists, at: "version", .recordRulePack(longer), by: Stage.administrator)
+        #expect(stage.governance.rulePacks["consent"] == [ended, second])
     }
 
     @Test("A rule pack is refused without its source, with a version that stands, and from anybody else")

@@ -103,8 +103,6 @@ import Testing
         #expect(analysis.coherenceGap.high == 2)
         let own = try #require(analysis.distances["tianchang"])
         #expect(own.published == 0 && own.low == 0 && own.high == 2)
-        #expect(analysis.nearest["tianchang"] == 1)
-        #expect(analysis.nearest["luohu"] == 0)
         #expect(analysis.nearestWithout[.socialFunctions] == ["tianchang"])
         #expect(analysis.nearestWithout.count == 8)
     }

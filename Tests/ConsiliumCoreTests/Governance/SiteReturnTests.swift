@@ -234,6 +234,14 @@ import Testing
         #expect(filed.map(\.version) == [1, 2])
     }
 
+    @Test("A proposal that was withdrawn was decided by nobody, in time or not, and stays in the denominator (OC1)")
+    func withdrawn() throws {
+        var stage = Stage()
+        let text = Self.good.replacing("rejected,2026-02-10", with: "withdrawn,2026-01-20")
+        try stage.act(.fileReturn(try Self.read(text)), by: Stage.ofCounty)
+        #expect(stage.proportion("OC1", "2026") == Proportion(1, of: 3))
+    }
+
     @Test("What the network's offices proposed is declared by the coordination office's site alone (OC2)")
     func office() throws {
         var stage = Stage()

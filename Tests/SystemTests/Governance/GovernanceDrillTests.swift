@@ -74,22 +74,25 @@ extension SystemTests {
             defer { own.remove() }
             let found = try await own.json("governance", "sample", "find", reference, "--period", period)
             #expect(found["case"].string == caseID)
-            // The auditor's verb shows its own people the same, and not a half-read answer.
-            let drilled = try await own.json("governance", "drill", "AC2", "--period", period, "--case", reference)
-            #expect(drilled["case"].string == caseID, "\(drilled.text)")
+            // The auditor's verb names the role that it takes, and not a half-read answer.
+            let drilled = try await own("governance", "drill", "AC2", "--period", period, "--case", reference)
+            #expect(drilled.status == 1 && drilled.errors.contains("auditor"), "\(drilled.text)")
             let otherPeriod = try await own("governance", "sample", "find", reference, "--period", Periods().month)
             #expect(otherPeriod.status == 1 && otherPeriod.errors.contains("not-found"), "\(otherPeriod.text)")
             for seat in [
                 HospitalNetwork.Seat.nationalEngine, .nationalExpert, .countyEngine, .cityEngine, .administrator,
             ] {
                 let answer = try await network[seat]
-                    .request("GET", "/network/governance/cases/\(reference)?period=\(period)")
+                    .request("GET", "/network/governance/references/\(reference)?period=\(period)")
                 #expect(answer.status == 404, "\(seat): \(answer.status) \(answer.text)")
                 #expect(!answer.text.contains(caseID))
             }
+            let asked = try await network[.auditor]
+                .request("GET", "/network/governance/references/\(reference)?period=\(period)")
+            #expect(asked.status == 404 && !asked.text.contains(caseID), "\(asked.text)")
             let town = try network[.townDoctor]
             for wrong in [String(repeating: "0", count: 20), "x", String(reference.uppercased()), caseID] {
-                let answer = try await town.request("GET", "/network/governance/cases/\(wrong)?period=\(period)")
+                let answer = try await town.request("GET", "/network/governance/references/\(wrong)?period=\(period)")
                 #expect(answer.status == 404 || wrong == reference, "\(wrong): \(answer.text)")
             }
         }

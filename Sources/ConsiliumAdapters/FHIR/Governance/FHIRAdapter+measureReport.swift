@@ -227,15 +227,14 @@ private struct MeasureReportWriter {
         guard !tables.isEmpty else { return }
         json.array("stratifier") { json in
             for table in tables {
-                guard let stratifier = MeasureStratifier(rawValue: table.by) else { continue }
                 json.object { json in
                     json.array("code") { json in
                         json.object { json in
-                            json.bilingualConcept(FHIRSystem.stratifier, stratifier.rawValue, stratifier.name)
+                            json.bilingualConcept(FHIRSystem.stratifier, table.by.rawValue, table.by.name)
                         }
                     }
                     json.array("stratum") { json in
-                        for row in table.rows { json.object { json in stratum(row, stratifier, line, &json) } }
+                        for row in table.rows { json.object { json in stratum(row, table.by, line, &json) } }
                     }
                 }
             }

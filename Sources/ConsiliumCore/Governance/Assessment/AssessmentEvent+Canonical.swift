@@ -39,13 +39,13 @@ extension AssessmentEvent {
         case "self-declared":
             var ratings: [Indicator: Assessment.Rating] = [:]
             for rating in try o.documents("ratings", as: Assessment.Rating.self) {
-                ratings[rating.indicator] = rating
+                ratings[rating.indicator] = try rating.onScale
             }
             self = .selfDeclared(try o.principal("principal"), ratings)
         case "item-rated":
-            self = .rated(try o.principal("auditor"), try o.document("rating", as: Assessment.Rating.self))
+            self = .rated(try o.principal("auditor"), try o.document("rating", as: Assessment.Rating.self).onScale)
         case "rating-corrected":
-            self = .corrected(try o.principal("auditor"), try o.document("rating", as: Assessment.Rating.self))
+            self = .corrected(try o.principal("auditor"), try o.document("rating", as: Assessment.Rating.self).onScale)
         case "auditor-left": self = .left(try o.principal("auditor"))
         case "assessment-signed": self = .signed(try o.principal("auditor"))
         case "arbitration-opened":
@@ -58,6 +58,17 @@ extension AssessmentEvent {
         case "assessment-locked": self = .locked
         case "assessment-abandoned": self = .abandoned
         default: throw RecordError("unknown event \(type)")
+        }
+    }
+}
+
+extension Assessment.Rating {
+    fileprivate var onScale: Self {
+        get throws(RecordError) {
+            guard Questionnaire.scale.contains(value), halves?.isValid ?? true else {
+                throw RecordError("\(value) is no rating of 0 to 4")
+            }
+            return self
         }
     }
 }

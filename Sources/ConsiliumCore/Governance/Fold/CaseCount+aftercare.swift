@@ -13,7 +13,7 @@ extension CaseCount {
         add(.tierRated, requester, closedAt, .init(isKnown ? 1 : 0, of: 1))
         countLocalResolution(closedAt: closedAt, end)
         countTier(.siphoned, .undertreated, episode.appropriateTier, final: final, closedAt, end)
-        if let again = episode.appropriateTierAgain {
+        if isKnown, let again = episode.appropriateTierAgain {
             countTier(.siphonedFirst, .undertreatedFirst, episode.appropriateTier, final: final, closedAt, end)
             countTier(.siphonedAgain, .undertreatedAgain, again, final: final, closedAt, end)
         }
@@ -74,7 +74,7 @@ extension CaseCount {
         add(.discharges, site, leaving.time, .init(leaving.discharge.isAlive ? 1 : 0, of: 1))
         guard leaving.discharge.isAlive, leaving.from.tier > facts.requester.tier else { return }
         let end = facts.closedAt.map { $0 + EpisodeTrace.window }
-        let below = episode.receptions.filter { $0.place.tier < leaving.from.tier }
+        let below = episode.receptions.filter { $0.place.tier < leaving.from.tier && $0.time >= leaving.time }
         let isReceived = below.contains { reception in end.map { reception.time <= $0 } ?? true }
         let isMarked = leaving.discharge.isEligibleForLowerTier ? 1 : 0
         let received = MeasureTally.Counts(isReceived ? 1 : 0, of: 1, undecided: below.isEmpty ? 1 : 0)

@@ -72,19 +72,32 @@ extension MeasureTally {
         _ selection: StratumSelection,
         _ bootstrap: Bootstrap
     ) -> Observation? {
-        var sites: [SiteID: Counts] = [:]
-        for (stratum, counts) in sums(of: .experts, in: period, selection) {
-            sites[stratum.site, default: Counts()].add(counts)
-        }
-        guard sites.values.allSatisfy({ $0.shares.values.allSatisfy { $0 > 0 } }) else { return nil }
-        let sizes = Set(sites.values.flatMap(\.shares.values)).sorted(by: >)
-        let clusters = sites.sorted { $0.key < $1.key }
-            .map { Concentration.RankedParts(Array($0.value.shares.values), among: sizes) }
+        guard let sites = experts(in: period, selection) else { return nil }
+        let sizes = Set(sites.values.joined()).sorted(by: >)
+        let clusters = sites.sorted { $0.key < $1.key }.map { Concentration.RankedParts($0.value, among: sizes) }
         let estimate = bootstrap.estimate(clusters) { sample in
             Concentration.topDecileShare(sample, sizes: sizes)?.value.map { $0 * 100 }
         }
         return estimate.value == nil
-            ? nil : .resampled(estimate, counted: sites.values.reduce(0) { $0 + $1.shares.count })
+            ? nil : .resampled(estimate, counted: sites.values.reduce(0) { $0 + $1.count })
+    }
+
+    /// How many consults each expert signed: who practises at several sites is one expert, at the site where most were
+    /// signed. nil where the counts are those of a part of a history.
+    func experts(in period: Range<CivilDay>, _ selection: StratumSelection = .all) -> [SiteID: [Int]]? {
+        var sites: [SiteID: Counts] = [:]
+        for (stratum, counts) in sums(of: .experts, in: period, selection) {
+            sites[stratum.site, default: Counts()].add(counts)
+        }
+        var homes: [String: (site: SiteID, most: Int, all: Int)] = [:]
+        for (site, counts) in sites.sorted(by: { $0.key < $1.key }) {
+            for (licence, count) in counts.shares {
+                guard count > 0 else { return nil }
+                let known = homes[licence] ?? (site, 0, 0)
+                homes[licence] = (count > known.most ? site : known.site, max(count, known.most), known.all + count)
+            }
+        }
+        return homes.values.reduce(into: [:]) { $0[$1.site, default: []].append($1.all) }
     }
 
     /// In percent of the amounts; counted are the settlements.

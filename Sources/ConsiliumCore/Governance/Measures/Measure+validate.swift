@@ -53,6 +53,9 @@ extension Measure {
         if !sources.contains(source) {
             add(figure == nil ? .missing : .unknown, "figure", "\(form.rawValue): \(sources.joined(separator: ", "))")
         }
+        if period == .twelveMonths, counts != nil {
+            add(.contradiction, "period", "cases are counted in the report's own period")
+        }
         if minimum < 1 { add(.outOfRange, "minimum", "at least 1") }
         if needs.isEmpty { add(.missing, "needs", "without the facts it needs it would never be not assessable") }
         if Set(needs).count != needs.count { add(.duplicate, "needs") }

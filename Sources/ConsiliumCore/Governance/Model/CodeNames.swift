@@ -31,22 +31,3 @@ extension Assessment.Confidence {
         }
     }
 }
-
-/// By what a measure is divided.
-package enum MeasureStratifier: String, CaseIterable, Sendable {
-    case tier
-    case region
-    case department
-    case priority
-    case site
-
-    package var name: BilingualText {
-        switch self {
-        case .tier: BilingualText("tier", "层级")
-        case .region: BilingualText("region", "地区")
-        case .department: BilingualText("department", "科室")
-        case .priority: BilingualText("priority", "紧急程度")
-        case .site: BilingualText("site", "机构")
-        }
-    }
-}

@@ -38,9 +38,6 @@ package struct ReferenceMode: Hashable, Sendable, Codable {
         self.ownerHalves = ownerHalves
         self.codings = codings
     }
-
-    /// The point codings as a profile.
-    package var position: [Indicator: Double] { codings.mapValues { Double($0.point) } }
 }
 
 /// Owner functions are rated in two halves of 0-2 each: 0 none, 1 partial or shared, 2 full.

@@ -4,11 +4,11 @@ package struct AutonomyProfile: Hashable, Sendable {
         package var mapping: String
         /// Dimensions whose indicators are all rated.
         package var means: [GovernanceDimension: Double]
+        /// By how much each is more than under the default mapping; empty in the reading of that one.
+        package var differences: [GovernanceDimension: Double] = [:]
         package var coherenceGap: Double?
     }
 
-    package var modelVersion: String
-    package var position: AutonomyPosition
     /// One per mapping of the model, the default first.
     package var readings: [Reading]
     /// Empty while an indicator has no rating, and for a position that may not be compared.
@@ -18,9 +18,7 @@ package struct AutonomyProfile: Hashable, Sendable {
 
     /// A position that the network declared itself is printed with that label and compared with nothing.
     package init(_ position: AutonomyPosition, in model: GovernanceModel, isCompared: Bool = true) {
-        modelVersion = model.version
-        self.position = position
-        readings = model.mappings.map { mapping in
+        var readings = model.mappings.map { mapping in
             let means = GovernanceDimension.allCases.compactMap { dimension in
                 position.mean(dimension, under: mapping).map { (dimension, $0) }
             }
@@ -30,17 +28,16 @@ package struct AutonomyProfile: Hashable, Sendable {
                 coherenceGap: position.coherenceGap(under: mapping)
             )
         }
+        for place in readings.indices.dropFirst() {
+            for (dimension, mean) in readings[place].means {
+                readings[place].differences[dimension] = readings[0].means[dimension].map { mean - $0 }
+            }
+        }
+        self.readings = readings
         let modes = isCompared ? model.modes : []
         distances = modes.compactMap { mode in
             position.distance(to: AutonomyPosition(mode)).map { ModeDistance(mode: mode.id, range: $0) }
         }
         nearest = ModeDistance.nearest(distances)
-    }
-
-    /// How much a dimension's mean moves when the second mapping is read instead of the first.
-    package func difference(_ dimension: GovernanceDimension) -> Double? {
-        guard readings.count > 1, let first = readings[0].means[dimension], let second = readings[1].means[dimension]
-        else { return nil }
-        return second - first
     }
 }

@@ -5,6 +5,9 @@ package struct ExchangeCount: Hashable, Sendable {
     package var received: Int
     package var acceptedAtFirst: Int
 
+    /// More than a day can bring.
+    static let most = 1 << 32
+
     package init(site: SiteID, format: ExchangeProfile.Format, received: Int, acceptedAtFirst: Int) {
         self.site = site
         self.format = format

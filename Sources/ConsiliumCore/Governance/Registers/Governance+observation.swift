@@ -5,14 +5,14 @@ extension Governance {
     ///
     /// - Parameters:
     ///   - tally: counts of the same history.
-    ///   - network: as it stood at the end of the period.
+    ///   - active: sites of the directory that were active at the end of the period.
     ///   - end: the day that is not over yet, of a period that goes on; nil when it has ended.
     ///   - bootstrap: resamples requesting sites where the measure asks for it; without replicates there is no interval.
     package func observation(
         of measure: Measure,
         period: GovernancePeriod,
         tally: MeasureTally,
-        network: Network,
+        active: Set<SiteID>,
         until end: CivilDay? = nil,
         bootstrap: Bootstrap = Bootstrap(seed: 0, replicates: 0)
     ) -> Observation? {
@@ -23,7 +23,7 @@ extension Governance {
         case ("OC1", .proportion): return proportion(decidedInTime(days))
         case ("OC2", .proportion): return proportion(initiatedBySites(days))
         case ("IDR1", .proportion): return proportion(decidedBySites(days))
-        case ("IDR2", .proportion): return proportion(partnersUnderContract(network, on: last))
+        case ("IDR2", .proportion): return proportion(partnersUnderContract(active, on: last))
         case ("IDR3", .median): return timeToConformance(days)
         case ("GR2", .proportion): return proportion(findingsClosed(days))
         case ("GR4", .proportion): return proportion(daysVerified(days))
@@ -67,13 +67,14 @@ extension Governance {
     /// Within so many days of the proposal.
     package static let decisionLimit = 30
 
-    /// OC1: a proposal belongs to the period in which it was made.
+    /// OC1: a proposal belongs to the period in which it was made. One that was withdrawn was decided by nobody.
     private func decidedInTime(_ days: Range<CivilDay>) -> Counts {
         let items = declarations.flatMap(\.proposals).filter { days.contains($0.proposedOn) }
-        let inTime = items.filter { item in
-            item.decidedOn.map { $0 - item.proposedOn <= Self.decisionLimit } ?? false
-        }
-        return (inTime.count, items.count)
+        return (items.filter(Self.isDecidedInTime).count, items.count)
+    }
+
+    package static func isDecidedInTime(_ item: SiteReturn.RuleProposal) -> Bool {
+        item.decision != .withdrawn && item.decidedOn.map { $0 - item.proposedOn <= decisionLimit } ?? false
     }
 
     /// OC2: an adopted change belongs to the period in which it was decided.
@@ -90,8 +91,8 @@ extension Governance {
     }
 
     /// IDR2: the active sites of the directory, and the partners that are no sites.
-    private func partnersUnderContract(_ network: Network, on day: CivilDay) -> Counts {
-        var active = Set(network.sites.values.filter { $0.status == .active }.map(\.id.description))
+    private func partnersUnderContract(_ sites: Set<SiteID>, on day: CivilDay) -> Counts {
+        var active = Set(sites.map(\.description))
         active.formUnion(partners.values.filter { $0.days.contains(day) }.map(\.id))
         let inForce = contracts.values.filter { $0.isComplete && $0.days.contains(day) }
         return (active.intersection(inForce.flatMap(\.parties)).count, active.count)

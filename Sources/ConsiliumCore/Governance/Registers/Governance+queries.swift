@@ -23,8 +23,8 @@ extension Governance {
             .max { rank($0) < rank($1) }
     }
 
-    /// How the source of a measure was checked by the samples of the period and of the periods within it, and how many of
-    /// the cases drawn are still to be checked for it; nil: not source-verified.
+    /// How the source of a measure was checked by the samples of the period and of the periods within it, and how many
+    /// cases those samples drew; nil: not source-verified.
     package func sourceCheck(measure: String, period: GovernancePeriod) -> GovernanceReport.SourceCheck? {
         var drawn = 0
         var checked = 0

@@ -110,8 +110,11 @@ package struct Governance: Sendable {
         case .partnerRecorded(let partner): partners[partner.id] = partner
         case .contractRecorded(let contract): contracts[contract.id] = contract
         case .tariffRecorded(let tariff):
+            // One that was to come later makes room.
+            tariffs[tariff.key, default: []].removeAll { $0.from >= tariff.from }
             tariffs[tariff.key, default: []].append(tariff)
         case .rulePackRecorded(let pack):
+            rulePacks[pack.id, default: []].removeAll { $0.version == pack.version }
             rulePacks[pack.id, default: []].append(pack)
             rulePacks[pack.id]?.sort { $0.days.from < $1.days.from }
         case .obligationRecorded(let obligation): obligations[obligation.id] = obligation
@@ -166,7 +169,8 @@ package struct Governance: Sendable {
     ) {
         guard let principal, var model = models[base] else { return }
         model.version = version
-        model.measures += measures
+        // Each identifier stands once; a copy may hold what no auditor could have adopted.
+        for measure in measures where model.measure(measure.id) == nil { model.measures.append(measure) }
         models[version] = model
         adoptions.evolve(Adoption(modelVersion: version, by: principal, at: time))
     }

@@ -10,7 +10,15 @@ extension GovernanceDesk {
             throw Refusal(.entryExists, at: "id", "a site of that code")
         }
         try partner.days.require(at: "days")
-        return governance.partners[partner.id] == partner ? [] : [.partnerRecorded(partner)]
+        let before = governance.partners[partner.id]
+        if before == partner { return [] }
+        // Who was a partner on days that are past stays one (IDR2 counts by it).
+        if let before, before.days.from < today {
+            guard before.kind == partner.kind, before.days.isOnlyEnded(in: partner.days, on: today) else {
+                throw Refusal(.invalidValue, at: "days", "only an end that has not come can be moved")
+            }
+        }
+        return [.partnerRecorded(partner)]
     }
 
     func record(_ contract: Contract) throws(Refusal) -> [GovernanceEvent] {
@@ -32,15 +40,21 @@ extension GovernanceDesk {
         return [.contractRecorded(contract)]
     }
 
-    /// What a contract was on days that are past stays (IDR2 counts by it): an amendment holds from today at the
-    /// earliest, or moves nothing but an end that has not come, to a day that has not passed.
+    /// What a complete contract was on days that are past stays (IDR2 counts by it): once it holds, nothing moves but an
+    /// end that has not come, to a day that has not passed. Other terms are another contract.
     private func requireForward(_ contract: Contract, _ before: Contract) throws(Refusal) {
-        if contract.days.from >= today { return }
+        if contract.days.from >= today, !before.isComplete || before.days.from >= today { return }
         var ended = before
         ended.days.through = contract.days.through
-        guard ended == contract, before.days.through.map({ $0 >= today }) ?? true,
-            contract.days.through.map({ $0 >= today }) ?? true
-        else { throw Refusal(.invalidValue, at: "days", "an amendment holds from \(today) at the earliest") }
+        guard ended == contract, before.days.isOnlyEnded(in: contract.days, on: today) else {
+            throw Refusal(
+                .invalidValue,
+                at: "days",
+                before.isComplete
+                    ? "only an end that has not come can be moved; other terms are a contract of another identifier"
+                    : "an amendment holds from \(today) at the earliest"
+            )
+        }
     }
 
     func record(_ tariff: Tariff) throws(Refusal) -> [GovernanceEvent] {
@@ -56,7 +70,7 @@ extension GovernanceDesk {
         guard let last = governance.tariffs[tariff.key]?.last else { return [.tariffRecorded(tariff)] }
         if last == tariff { return [] }
         // What was priced stays priced as it was.
-        guard tariff.from > last.from else {
+        guard tariff.from > last.from || (last.from > today && tariff.from > today) else {
             throw Refusal(.entryExists, at: "from", "the tariff of \(last.from) stands")
         }
         return [.tariffRecorded(tariff)]
@@ -71,10 +85,15 @@ extension GovernanceDesk {
         try pack.days.require(at: "days")
         let versions = governance.rulePacks[pack.id] ?? []
         if versions.contains(pack) { return [] }
-        if versions.contains(where: { $0.version == pack.version }) {
-            throw Refusal(.entryExists, at: "version", pack.version)
+        // Of a version that stands nothing moves but an end that has not come, so that another can follow.
+        if let known = versions.first(where: { $0.version == pack.version }) {
+            var ended = known
+            ended.days.through = pack.days.through
+            guard ended == pack, known.days.isOnlyEnded(in: pack.days, on: today) else {
+                throw Refusal(.entryExists, at: "version", pack.version)
+            }
         }
-        if let other = versions.first(where: { $0.days.overlaps(pack.days) }) {
+        if let other = versions.first(where: { $0.version != pack.version && $0.days.overlaps(pack.days) }) {
             let end = other.days.through.map(\.description) ?? "…"
             throw Refusal(.rulePackOverlaps, at: pack.id, "version \(other.version): \(other.days.from)/\(end)")
         }

@@ -89,7 +89,10 @@ extension GovernanceEvent {
         case "incident-recorded":
             self = .incidentRecorded(try o.identifier("id"), try o.document("incident", as: Incident.self))
         case "incident-resolved": self = .incidentResolved(try o.identifier("id"))
-        case "regions-adopted": self = .regionsAdopted(try o.document("table", as: RegionTable.self))
+        case "regions-adopted":
+            let table = try o.document("table", as: RegionTable.self)
+            guard table.isCountable else { throw RecordError("table: a population is out of range") }
+            self = .regionsAdopted(table)
         case "site-approved": self = .siteApproved(try o.site("site"))
         case "conformance-passed": self = .conformancePassed(try o.site("site"), try o.coded("format"))
         case "return-filed":
@@ -135,11 +138,12 @@ extension ExchangeCount {
     }
 
     fileprivate init(_ o: CanonicalObject) throws(RecordError) {
+        let received = try o.int("received", in: 0...Self.most)
         self.init(
             site: try o.site("site"),
             format: try o.coded("format"),
-            received: try o.int("received"),
-            acceptedAtFirst: try o.int("acceptedAtFirst")
+            received: received,
+            acceptedAtFirst: try o.int("acceptedAtFirst", in: 0...received)
         )
     }
 }

@@ -44,10 +44,19 @@ package struct RegionTable: Hashable, Sendable, Codable {
 
     package static let most = 4_000
 
-    package func region(_ code: String) -> Region? { regions.first { $0.code == code } }
-
     /// Regions by income, the poorest first.
     package var byIncome: [Region] { regions.sorted { $0.incomeRank < $1.incomeRank } }
+
+    private static let mostPeople = 2_000_000_000
+
+    /// Whether its people can be added up, whoever wrote it.
+    var isCountable: Bool {
+        regions.count <= Self.most
+            && regions.allSatisfy { region in
+                (0...Self.mostPeople).contains(region.population)
+                    && region.assisted.map { (0...region.population).contains($0) } ?? true
+            }
+    }
 
     /// Refuses the first thing that is wrong, naming the region.
     func require() throws(Refusal) {
@@ -64,7 +73,7 @@ package struct RegionTable: Hashable, Sendable, Codable {
                 throw Refusal(.invalidValue, at: "regions.\(code)", "GB/T 2260, six digits")
             }
             guard codes.insert(code).inserted else { throw Refusal(.invalidValue, at: "regions.\(code)", "twice") }
-            guard (1...2_000_000_000).contains(region.population) else {
+            guard (1...Self.mostPeople).contains(region.population) else {
                 throw Refusal(.invalidValue, at: "regions.\(code).population")
             }
             if let assisted = region.assisted, !(0...region.population).contains(assisted) {

@@ -39,6 +39,11 @@ package struct ValidDays: Hashable, Sendable, Codable {
         self.through = through
     }
 
+    /// Whether nothing became other than an end that has not come on `today`, moved to a day that has not passed.
+    func isOnlyEnded(in other: ValidDays, on today: CivilDay) -> Bool {
+        from == other.from && (through.map { $0 >= today } ?? true) && (other.through.map { $0 >= today } ?? true)
+    }
+
     package func contains(_ day: CivilDay) -> Bool { from <= day && through.map { day <= $0 } ?? true }
 
     package func overlaps(_ other: ValidDays) -> Bool {

@@ -59,7 +59,9 @@ extension GovernanceReport {
 
     private static func notices(_ source: ReportSource) -> [BilingualText] {
         (source.isGenerated ? [Notice.generated] : []) + [Notice.ownMeasures, Notice.exactCounts, Notice.equalWeights]
-            + (source.isRetrospective ? [Notice.retrospective] : []) + (source.today == nil ? [] : [Notice.running])
+            + (source.isRetrospective ? [Notice.retrospective] : [])
+            + (source.isWindowRetrospective && !source.isRetrospective ? [Notice.retrospectiveWindow] : [])
+            + (source.today == nil ? [] : [Notice.running])
             + (source.scope == .published ? [Notice.suppressed] : [])
     }
 
@@ -84,6 +86,10 @@ extension GovernanceReport {
         package static let retrospective = BilingualText(
             "Retrospective: no auditor had adopted this version before the period began",
             "追溯：该版本在本期开始前未经审计员采纳"
+        )
+        package static let retrospectiveWindow = BilingualText(
+            "figures over twelve months are retrospective: no auditor had adopted this version before those months began",
+            "十二个月窗口的数值为追溯：该版本在窗口开始前未经审计员采纳"
         )
         package static let running = BilingualText(
             "the period goes on: its figures will change",

@@ -245,7 +245,9 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         package var dimension: GovernanceDimension
         /// 0-4.
         package var mean: Double?
-        /// The four reference modes' means under the same mapping, by mode.
+        /// By how much it is more than under the default mapping; nil in the reading of that one.
+        package var difference: Double?
+        /// The four reference modes' means under the same mapping, by mode; empty for a position that is compared with none.
         package var modes: [String: Double]
     }
 
@@ -361,8 +363,8 @@ package struct GovernanceReport: Hashable, Sendable, Codable {
         /// What stands beside the measure and is counted here, e.g. `AC2-paused`, in percent; nil: the measure itself.
         package var figure: String?
         package var figureName: BilingualText?
-        /// `site`, `tier`, `region`, `department` or `priority`; outside audited scope `tier` alone.
-        package var by: String
+        /// Outside audited scope tiers alone.
+        package var by: MeasureStratifier
         package var rows: [StratumRow]
     }
 

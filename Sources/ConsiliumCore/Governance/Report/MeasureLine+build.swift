@@ -6,8 +6,11 @@ extension GovernanceReport.MeasureLine {
         let isSuppressed = published != nil
         let proportion = result.observation?.proportion
         let isHidden =
-            published?.hiddenMeasures.contains(measure.id) ?? false
-            || isSuppressed && (result.observation.map { Self.mustHide($0) } ?? false)
+            published.map { published in
+                measure.counts.map(published.hiddenFigures.contains) ?? false
+                    || result.observation.map { Self.mustHide($0) || published.hidesRegions($0) } ?? false
+                    || result.observation != nil && Self.givesAway(measure, source)
+            } ?? false
         let counts = measure.counts.map { source.tally.sum($0, in: source.period.days) }
         self.init(
             id: measure.id,
@@ -32,7 +35,9 @@ extension GovernanceReport.MeasureLine {
             standing: isHidden ? .suppressed : .init(result.standing),
             numerator: isHidden ? nil : proportion?.count,
             denominator: isHidden ? nil : proportion?.total,
-            counted: isHidden ? nil : result.observation?.counted,
+            // Remote counties are some of the regions that others count: what is left beside them is hidden.
+            counted: isHidden || isSuppressed && measure.form == .medianDifference
+                ? nil : result.observation?.counted,
             undecided: isHidden
                 ? nil : proportion.flatMap { Self.undecided(counts?.undecided, of: $0, isSuppressed: isSuppressed) },
             value: isHidden ? nil : result.value,
@@ -60,7 +65,7 @@ extension GovernanceReport.MeasureLine {
             failures = count
         case nil: break
         }
-        companions = MeasureCompanions(source, beside: proportion, isSuppressed: isSuppressed).of(measure.id)
+        companions = MeasureCompanions(source, beside: proportion, isSuppressed: isSuppressed).of(measure.source)
     }
 
     /// nil also where those still open, or those decided against, are a count that is hidden.
@@ -69,6 +74,29 @@ extension GovernanceReport.MeasureLine {
         let rest = proportion.total - proportion.count - count
         let isHidden = [count, rest].contains { SuppressedTable.hidden.contains($0) }
         return isSuppressed && isHidden ? nil : count
+    }
+
+    /// Whether the value itself tells of so few: a concentration is solved for its parts where few sites have any, and a
+    /// share of the busiest experts for their cases.
+    private static func givesAway(_ measure: Measure, _ source: ReportSource) -> Bool {
+        let days = source.period.days
+        switch measure.form {
+        case .concentration:
+            var sites: [SiteID: Int] = [:]
+            for (stratum, counts) in source.tally.sums(of: .acceptances, in: days) {
+                sites[stratum.site, default: 0] += counts.denominator
+            }
+            return sites.count < PublishedCounts.leastSites
+                || sites.values.contains { SuppressedTable.hidden.contains($0) }
+        case .topDecileShare:
+            return source.tally.experts(in: days)
+                .map {
+                    Concentration.topDecileShare($0.values.joined().map { $0 }).map { mustHide(.proportion($0)) }
+                        ?? false
+                }
+                ?? false
+        default: return false
+        }
     }
 
     /// A count of 1 to 10, or one that the rest of the denominator gives away.

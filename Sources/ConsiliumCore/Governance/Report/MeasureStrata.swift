@@ -8,51 +8,10 @@ struct MeasureStrata {
     /// Whether the number of episodes that some tier resolved may not be shown.
     private(set) var areTiersHidden = false
 
-    /// By what a table is divided; all but tiers are shown to an auditor only.
-    private enum Dimension: String, CaseIterable {
-        case site
-        case tier
-        case region
-        case department
-        case priority
-
-        /// nil: the count has no such stratum.
-        func code(_ stratum: MeasureStratum) -> String? {
-            switch self {
-            case .site: stratum.site.description
-            case .tier: stratum.tier.rawValue
-            case .region: stratum.region
-            case .department: stratum.department?.description
-            case .priority: stratum.priority?.rawValue
-            }
-        }
-
-        /// Ladders in their order, codes in theirs.
-        func precedes(_ a: String, _ b: String) -> Bool {
-            switch self {
-            case .tier: Tier(rawValue: a)?.rank ?? 9 < Tier(rawValue: b)?.rank ?? 9
-            case .priority: Priority(rawValue: a)?.rank ?? 9 < Priority(rawValue: b)?.rank ?? 9
-            default: a.utf8.lexicographicallyPrecedes(b.utf8)
-            }
-        }
-
-        func name(_ code: String, _ source: ReportSource) -> BilingualText {
-            switch self {
-            case .site: source.siteNames[code] ?? BilingualText(code, code)
-            case .tier: Tier(rawValue: code)?.name ?? BilingualText(code, code)
-            case .department:
-                // The table of departments has no English names.
-                DepartmentTable.names[code.filter(\.isNumber)].map { BilingualText("\(code) (\($0))", $0) }
-                    ?? BilingualText(code, code)
-            case .priority: Priority(rawValue: code)?.name ?? BilingualText(code, code)
-            case .region: BilingualText(code, code)
-            }
-        }
-    }
-
     /// What is counted for one measure.
     private struct Sums {
-        var strata = [[String: StratumCell]](repeating: [:], count: Dimension.allCases.count)
+        /// By the codes of each stratifier; all but tiers are shown to an auditor only.
+        var strata: [MeasureStratifier: [String: StratumCell]] = [:]
         /// In the order of the report's months; nil where nothing was counted.
         var months: [StratumCell?]
         /// Which sites counted something in a tier.
@@ -63,73 +22,69 @@ struct MeasureStrata {
         let measures = source.model.measures.filter { measure in
             measure.form == .proportion && source.recorded.isSuperset(of: measure.needs)
         }
-        var index: [MeasureFigure: Int] = [:]
-        for (number, measure) in measures.enumerated() {
-            // A capacity lasts until it is changed, so its cells cannot be added up.
-            guard let figure = measure.counts, figure.isShare, figure != .slotMinutes else {
-                continue
-            }
-            index[figure] = number
-        }
+        // A capacity lasts until it is changed, so its cells cannot be added up. Measures may share a figure.
+        let figures = Set(measures.compactMap(\.counts)).filter { $0.isShare && $0 != .slotMinutes }
         let isSuppressed = source.scope == .published
         let days = GovernanceReport.trend(of: source.period)
         let months = days.months
-        var sums = [Sums](repeating: Sums(months: Array(repeating: nil, count: months.count)), count: measures.count)
+        var sums: [MeasureFigure: Sums] = [:]
         let strata = source.tally.strata
-        for (figure, number) in index {
-            // By the place of the stratum, to be gathered by dimension when all days are counted.
+        for figure in figures {
+            var sum = Sums(months: Array(repeating: nil, count: months.count))
+            // By the place of the stratum, to be gathered by stratifier when all days are counted.
             var counted = [StratumCell](repeating: StratumCell(), count: strata.count)
             for cell in source.tally.counted(figure, in: source.period.days) { counted[cell.stratum].add(cell) }
             for month in months.indices {
                 let total = source.totals.sum(figure, in: days.days(ofMonths: month..<month + 1))
-                sums[number].months[month] = total.map {
+                sum.months[month] = total.map {
                     StratumCell(numerator: $0.numerator, denominator: $0.denominator)
                 }
             }
             for (stratum, cell) in zip(strata, counted) where !cell.isZero {
                 if isSuppressed {
-                    sums[number].sitesOfTiers[stratum.tier.rawValue, default: []].insert(stratum.site)
+                    sum.sitesOfTiers[stratum.tier.rawValue, default: []].insert(stratum.site)
                 }
-                for (place, dimension) in Dimension.allCases.enumerated() {
-                    guard let code = dimension.code(stratum) else { continue }
-                    sums[number].strata[place][code, default: StratumCell()].add(cell)
+                for stratifier in MeasureStratifier.allCases {
+                    guard let code = stratifier.code(stratum) else { continue }
+                    sum.strata[stratifier, default: [:]][code, default: StratumCell()].add(cell)
                 }
             }
+            sums[figure] = sum
         }
         let quarters = stride(from: 0, to: months.count, by: 3).map { $0..<min($0 + 3, months.count) }
         let published =
             isSuppressed
-            ? quarters.map { PublishedCounts(source.totals, days.days(ofMonths: $0)).hiddenMeasures } : []
+            ? quarters.map { PublishedCounts(source.totals, days.days(ofMonths: $0)).hiddenFigures } : []
         /// Of one row or month, by what of all requests is left beside some of them.
-        func isClose(_ measure: Measure, _ cell: (Sums) -> StratumCell?) -> Bool {
-            func count(_ figure: MeasureFigure) -> Int { index[figure].flatMap { cell(sums[$0])?.denominator } ?? 0 }
+        func isClose(_ figure: MeasureFigure, _ cell: (Sums) -> StratumCell?) -> Bool {
+            func count(_ figure: MeasureFigure) -> Int { sums[figure].flatMap { cell($0)?.denominator } ?? 0 }
             let requests = PublishedCounts.Requests(
                 all: count(.choice),
                 emergencies: count(.emergencies),
                 routine: count(.routine)
             )
-            return measure.id == MeasureFigure.emergencies.rawValue && requests.hidesEmergencies
-                || measure.id == MeasureFigure.routine.rawValue && requests.hidesRoutine
+            return figure == .emergencies && requests.hidesEmergencies || figure == .routine && requests.hidesRoutine
         }
-        for (number, measure) in measures.enumerated() where sums[number].months.contains(where: { $0 != nil }) {
-            let sum = sums[number]
+        for measure in measures {
+            guard let figure = measure.counts, let sum = sums[figure], sum.months.contains(where: { $0 != nil })
+            else { continue }
             if isSuppressed {
-                let place = Dimension.allCases.firstIndex(of: .tier) ?? 0
-                let close = Set(sum.strata[place].keys.filter { code in isClose(measure) { $0.strata[place][code] } })
-                if published.last?.contains(measure.id) != true { publish(measure, sum, close, source) }
+                let tiers = sum.strata[.tier, default: [:]].keys
+                let close = Set(tiers.filter { code in isClose(figure) { $0.strata[.tier]?[code] } })
+                if published.last?.contains(figure) != true { publish(measure, sum, close, source) }
                 addTrend(
                     measure,
                     Array(zip(months, sum.months)),
-                    hiding: Set(months.indices.filter { month in isClose(measure) { $0.months[month] } }),
-                    whole: published.map { $0.contains(measure.id) }
+                    hiding: Set(months.indices.filter { month in isClose(figure) { $0.months[month] } }),
+                    whole: published.map { $0.contains(figure) }
                 )
             } else {
-                for (place, dimension) in Dimension.allCases.enumerated() where !sum.strata[place].isEmpty {
-                    guard dimension != .site || measure.hasSiteTable else { continue }
-                    let strata = sum.strata[place].sorted { dimension.precedes($0.key, $1.key) }
-                    addTable(measure, dimension, strata.map { ($0.key, $0.value) }, source)
+                for stratifier in MeasureStratifier.allCases where stratifier != .site || measure.hasSiteTable {
+                    guard let cells = sum.strata[stratifier] else { continue }
+                    let rows = cells.sorted { stratifier.precedes($0.key, $1.key) }
+                    addTable(measure, stratifier, rows.map { ($0.key, $0.value) }, source)
                 }
-                if measure.hasSiteTable { addFunnel(measure, sum.strata[0]) }
+                if measure.hasSiteTable { addFunnel(measure, sum.strata[.site, default: [:]]) }
                 addTrend(measure, Array(zip(months, sum.months)))
             }
         }
@@ -153,7 +108,7 @@ struct MeasureStrata {
                 guard let share = Concentration.topDecileShare(experts) else { return nil }
                 return GovernanceReport.StratumRow(
                     code: site.description,
-                    name: Dimension.site.name(site.description, source),
+                    name: MeasureStratifier.site.name(site.description, source),
                     numerator: share.count,
                     denominator: share.total,
                     value: experts.count >= measure.minimum ? share.value.map { $0 * 100 } : nil,
@@ -163,7 +118,7 @@ struct MeasureStrata {
                 )
             }
         guard !rows.isEmpty else { return }
-        tables.append(GovernanceReport.StratumTable(measure: measure.id, by: Dimension.site.rawValue, rows: rows))
+        tables.append(GovernanceReport.StratumTable(measure: measure.id, by: .site, rows: rows))
     }
 
     /// What stands beside AC2, SF3 and IE1 by site.
@@ -197,11 +152,11 @@ struct MeasureStrata {
         minimum: Int,
         _ source: ReportSource
     ) {
-        let rows = sites.filter { !$0.value.isZero }.sorted { Dimension.site.precedes($0.key, $1.key) }
+        let rows = sites.filter { !$0.value.isZero }.sorted { MeasureStratifier.site.precedes($0.key, $1.key) }
             .map { code, cell in
                 GovernanceReport.StratumRow(
                     code: code,
-                    name: Dimension.site.name(code, source),
+                    name: MeasureStratifier.site.name(code, source),
                     cell,
                     minimum: minimum
                 )
@@ -212,7 +167,7 @@ struct MeasureStrata {
                 measure: measure,
                 figure: figure,
                 figureName: name,
-                by: Dimension.site.rawValue,
+                by: .site,
                 rows: rows
             )
         )
@@ -220,26 +175,26 @@ struct MeasureStrata {
 
     private mutating func addTable(
         _ measure: Measure,
-        _ dimension: Dimension,
+        _ stratifier: MeasureStratifier,
         _ strata: [(code: String, cell: StratumCell?)],
         _ source: ReportSource
     ) {
         let rows = strata.map { code, cell in
             GovernanceReport.StratumRow(
                 code: code,
-                name: dimension.name(code, source),
+                name: stratifier.name(code, source),
                 cell,
                 minimum: measure.minimum
             )
         }
-        tables.append(GovernanceReport.StratumTable(measure: measure.id, by: dimension.rawValue, rows: rows))
+        tables.append(GovernanceReport.StratumTable(measure: measure.id, by: stratifier, rows: rows))
     }
 
     /// Tiers alone: rows by region, department and priority are other sums of the same cases, and each table that is
     /// protected by itself gives away what another hides where a row of one is made of the cases of a row of the other.
     private mutating func publish(_ measure: Measure, _ sum: Sums, _ close: Set<String>, _ source: ReportSource) {
-        guard let place = Dimension.allCases.firstIndex(of: .tier), !sum.strata[place].isEmpty else { return }
-        let tiers = sum.strata[place].sorted { Dimension.tier.precedes($0.key, $1.key) }
+        guard let cells = sum.strata[.tier] else { return }
+        let tiers = cells.sorted { MeasureStratifier.tier.precedes($0.key, $1.key) }
         let sites = tiers.map { sum.sitesOfTiers[$0.key] ?? [] }
         var hidden = Set(
             tiers.indices.filter { close.contains(tiers[$0].key) || sites[$0].count < PublishedCounts.leastSites }
@@ -336,6 +291,15 @@ struct MeasureStrata {
         trends.append(GovernanceReport.Trend(measure: measure.id, points: points))
     }
 
+    /// Whether the episodes of a tier come from so few sites that one could take its own away.
+    private static func areFewSites(_ source: ReportSource) -> Bool {
+        var sites: [Tier: Set<SiteID>] = [:]
+        for (stratum, _) in source.tally.sums(of: .episodes, in: source.period.days) {
+            sites[stratum.tier, default: []].insert(stratum.site)
+        }
+        return sites.values.contains { $0.count < PublishedCounts.leastSites }
+    }
+
     private mutating func addFlows(_ source: ReportSource, isSuppressed: Bool) {
         let flow = source.tally.flow(period: source.period.days)
         let matrix = Tier.allCases.map { origin in Tier.allCases.map { flow[origin]?[$0] ?? 0 } }
@@ -347,6 +311,7 @@ struct MeasureStrata {
             table.map { table in
                 zip(table.rowTotals, matrix)
                     .contains { $0 == .suppressed && !SuppressedTable.hidden.contains($1.reduce(0, +)) }
+                    || Self.areFewSites(source)
             } ?? false
         let shown =
             isOpen

@@ -50,22 +50,25 @@ extension GovernanceReport.ProfilePage {
                         )
                     }
             },
-            readings: source.model.mappings.map { mapping in
-                GovernanceReport.Reading(
-                    mapping: mapping.id,
-                    means: GovernanceDimension.allCases.map { dimension in
-                        let modes = source.model.modes.compactMap { mode in
-                            AutonomyPosition(mode).mean(dimension, under: mapping).map { (mode.id, $0) }
-                        }
-                        return GovernanceReport.DimensionMean(
-                            dimension: dimension,
-                            mean: position.mean(dimension, under: mapping),
-                            modes: Dictionary(uniqueKeysWithValues: modes)
-                        )
-                    },
-                    coherenceGap: position.coherenceGap(under: mapping)
-                )
-            },
+            readings: zip(source.model.mappings, profile.readings)
+                .map { mapping, reading in
+                    GovernanceReport.Reading(
+                        mapping: mapping.id,
+                        means: GovernanceDimension.allCases.map { dimension in
+                            let modes = (profile.distances.isEmpty ? [] : source.model.modes)
+                                .compactMap { mode in
+                                    AutonomyPosition(mode).mean(dimension, under: mapping).map { (mode.id, $0) }
+                                }
+                            return GovernanceReport.DimensionMean(
+                                dimension: dimension,
+                                mean: reading.means[dimension],
+                                difference: reading.differences[dimension],
+                                modes: Dictionary(uniqueKeysWithValues: modes)
+                            )
+                        },
+                        coherenceGap: reading.coherenceGap
+                    )
+                },
             distances: profile.distances.compactMap { distance in
                 source.model.modes.first { $0.id == distance.mode }
                     .map { mode in

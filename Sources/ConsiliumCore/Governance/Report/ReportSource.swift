@@ -8,6 +8,8 @@ package struct ReportSource: Sendable {
     package var today: CivilDay?
     package var model: GovernanceModel
     package var isRetrospective: Bool
+    /// Of the measures over twelve months, whose window begins earlier.
+    package var isWindowRetrospective: Bool
     package var isGenerated: Bool
     /// Covers the days of the period, and every change of capacity before.
     package var tally: MeasureTally
@@ -42,6 +44,7 @@ package struct ReportSource: Sendable {
         today: CivilDay? = nil,
         model: GovernanceModel,
         isRetrospective: Bool,
+        isWindowRetrospective: Bool = false,
         isGenerated: Bool,
         tally: MeasureTally,
         totals: DayTotals,
@@ -61,6 +64,7 @@ package struct ReportSource: Sendable {
         self.today = today
         self.model = model
         self.isRetrospective = isRetrospective
+        self.isWindowRetrospective = isWindowRetrospective
         self.isGenerated = isGenerated
         self.tally = tally
         self.totals = totals

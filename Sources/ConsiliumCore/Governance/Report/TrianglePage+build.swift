@@ -27,7 +27,8 @@ extension GovernanceReport.TrianglePage {
                 .filter { isHidden(index?.proportion($0)) || published?.hiddenComponents.contains($0) ?? false }
         )
         var obstacles =
-            (index?.obstacles ?? []).map { $0.text(hidden: hidden) } + (index?.bandObstacles ?? []).map(\.text)
+            (index?.obstacles ?? []).map { $0.text(hidden: hidden, isSuppressed) }
+            + (index?.bandObstacles ?? []).map { $0.text(isSuppressed) }
         let missing = FactType.ofTriangle.filter { !source.recorded.contains($0) }
         if !missing.isEmpty {
             obstacles.insert(
@@ -95,20 +96,20 @@ extension FactType {
 
 extension TriangleIndex.Obstacle {
     /// Without the count of a component that is hidden.
-    fileprivate func text(hidden: Set<TriangleIndex.Component>) -> BilingualText {
+    fileprivate func text(hidden: Set<TriangleIndex.Component>, _ isSuppressed: Bool) -> BilingualText {
         switch self {
         case .episodes(let count):
             BilingualText(
                 "withheld: fewer than \(TriangleIndex.leastEpisodes) episodes",
                 "不予公布：病例不足\(TriangleIndex.leastEpisodes)例"
             )
-            .counted(count)
+            .counted(count, isSuppressed)
         case .denominator(let component, let count):
             BilingualText(
                 "withheld: fewer than \(TriangleIndex.leastDenominator) behind \(component.rawValue)",
                 "不予公布：\(component.rawValue)的分母不足\(TriangleIndex.leastDenominator)"
             )
-            .counted(hidden.contains(component) ? nil : count)
+            .counted(hidden.contains(component) ? nil : count, isSuppressed)
         case .appropriateTierIncomplete:
             BilingualText(
                 "withheld: the appropriate tier is recorded for fewer than 90 %",
@@ -119,7 +120,7 @@ extension TriangleIndex.Obstacle {
                 "withheld: fewer than \(TriangleIndex.leastSites) sites of origin",
                 "不予公布：来源机构不足\(TriangleIndex.leastSites)家"
             )
-            .counted(count)
+            .counted(count, isSuppressed)
         case .ratingsDiffer(let component):
             BilingualText(
                 "withheld: the blind second rating gives another \(component.rawValue)",
@@ -130,7 +131,7 @@ extension TriangleIndex.Obstacle {
 }
 
 extension TriangleIndex.BandObstacle {
-    fileprivate var text: BilingualText {
+    fileprivate func text(_ isSuppressed: Bool) -> BilingualText {
         switch self {
         case .undertreatment:
             BilingualText(
@@ -142,15 +143,15 @@ extension TriangleIndex.BandObstacle {
                 "no band: fewer than \(SecondRating.least) episodes were rated a second time",
                 "不予分级：盲法复评不足\(SecondRating.least)例"
             )
-            .counted(count)
+            .counted(count, isSuppressed)
         }
     }
 }
 
 extension BilingualText {
     /// Adds how many there are, unless the number is one that is hidden outside audited scope.
-    fileprivate func counted(_ count: Int?) -> BilingualText {
-        guard let count, !SuppressedTable.hidden.contains(count) else { return self }
+    fileprivate func counted(_ count: Int?, _ isSuppressed: Bool) -> BilingualText {
+        guard let count, !(isSuppressed && SuppressedTable.hidden.contains(count)) else { return self }
         return BilingualText("\(en) (\(count))", "\(zh)（\(count)）")
     }
 }

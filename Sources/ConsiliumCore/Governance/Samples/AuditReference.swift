@@ -1,8 +1,9 @@
 /// How an auditor names a case: 20 hexadecimal digits of a digest over the period that is asked about and the hash of the
 /// case's first record.
 ///
-/// That record carries 16 random bytes, so nobody who does not hold it can find the reference, and the references of two
-/// periods cannot be told to mean one case by whoever holds only them. Hub and copy give the same without any key.
+/// That record carries 16 random bytes, so nobody can find the reference who has neither it nor its hash, which the case's
+/// history prints, and the references of two periods cannot be told to mean one case by whoever holds only them. Hub and
+/// copy give the same without any key.
 package struct AuditReference: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
     package let description: String
 

@@ -14,6 +14,12 @@ extension GovernanceDesk {
             if sample.seal == seal { return [] }
             throw Refusal(.entryExists, at: "period", seal.period)
         }
+        // Of two samples over the same days a case could be drawn twice, and be counted or asked of two sites.
+        if let other = governance.samples.values.map(\.seal).filter({ $0.purpose == seal.purpose })
+            .first(where: { GovernancePeriod($0.period)?.days.overlaps(period.days) ?? false })
+        {
+            throw Refusal(.entryExists, at: "period", other.period)
+        }
         return [.sampleSealed(seal)]
     }
 

@@ -46,19 +46,24 @@ package struct SecondRatingTask: Hashable, Sendable {
 }
 
 extension GovernanceDesk {
-    /// One site for each case, by the secret alone, so that anybody can choose again: of the active sites with experts that
-    /// had nothing to do with the case and that its consent allows, those that take its department (all of them where there
-    /// is none), and of these the ones with the fewest cases so far, in the order of their codes, the one that
-    /// `SplitMix64` draws. It starts from the secret's first 8 bytes with all bits turned; cases come in the order drawn.
-    /// A case for which there is no such site has no rater.
+    /// One site for each case, by the secret alone, so that anybody can choose again: of the active sites with experts
+    /// that had nothing to do with the case (the coordination office may have had, with any) and that its consent
+    /// allows, those that take its department (all of them where there is none), and of these the ones with the fewest
+    /// cases so far, in the order of their codes, the one that `SplitMix64` draws. It starts from the secret's first 8
+    /// bytes with all bits turned; cases come in the order drawn. A case for which there is no such site has no rater.
     func raters(of drawn: [Sample.Drawn], seed: UInt64) -> [Sample.Rater] {
         var random = SplitMix64(seed: ~seed)
         let staffed = Set(
             network.members.values
-                .filter { $0.revokedAt == nil && $0.roles.contains(.expert) && $0.principal.kind == .operator }
+                .filter { member in
+                    member.revokedAt == nil && member.principal.kind == .operator
+                        && member.roles.contains(.expert) && !member.roles.contains(.auditor)
+                }
                 .map(\.principal.site)
         )
-        let active = network.sites.values.filter { $0.status == .active && staffed.contains($0.id) }.map(\.id).sorted()
+        let active = network.sites.values
+            .filter { $0.status == .active && !$0.isCoordinationOffice && staffed.contains($0.id) }
+            .map(\.id).sorted()
         var asked: [SiteID: Int] = [:]
         var raters: [Sample.Rater] = []
         for item in drawn {

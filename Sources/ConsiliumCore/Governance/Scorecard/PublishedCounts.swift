@@ -11,6 +11,8 @@ struct PublishedCounts {
     private let siphonable: Int
     private let billable: Int
     private let requests: Requests
+    /// Shares over the same cases whose counts are close to one that is shown.
+    private let closeShares: Set<MeasureFigure>
 
     /// Requests, and of them the emergencies and the routine ones; nothing is nobody's, and hides nothing.
     struct Requests {
@@ -35,6 +37,26 @@ struct PublishedCounts {
         siphonable = all(.siphoned)
         billable = all(.settledInTime)
         requests = Requests(all: all(.choice), emergencies: all(.emergencies), routine: all(.routine))
+        var close: Set<MeasureFigure> = []
+        for (first, others) in Self.sameCases {
+            let sums = ([first] + others).map { totals.sum($0, in: days) ?? MeasureTally.Counts() }
+            let shown = Self.shown(sums.dropFirst().map(\.numerator), beside: [sums[0].numerator])
+            for (place, figure) in others.enumerated()
+            where !shown[place] && sums[place + 1].denominator == sums[0].denominator { close.insert(figure) }
+        }
+        closeShares = close
+    }
+
+    /// A measure's figure, and shares over its denominator that may stand beside it.
+    private static let sameCases: [(MeasureFigure, [MeasureFigure])] = [
+        (.routine, [.routineUnpaused, .informationAsked]), (.reasoned, [.silent]), (.receivedBelow, [.markedEligible]),
+    ]
+
+    /// Whether what the poorest and the richest regions ask for, or what is left of all requests beside them, is close to
+    /// one of the others: each is a count of some cases.
+    func hidesRegions(_ observation: Observation) -> Bool {
+        guard case .rateRatio(let events, _, let baseEvents, _) = observation else { return false }
+        return [events, baseEvents, events + baseEvents].contains { Self.areClose(requests.all, $0) }
     }
 
     static func areClose(_ a: Int, _ b: Int) -> Bool { SuppressedTable.hidden.contains(abs(a - b)) }
@@ -49,11 +71,13 @@ struct PublishedCounts {
         }
     }
 
-    /// Measures that are hidden although their own counts are large.
-    var hiddenMeasures: Set<String> {
-        var hidden: Set<String> = []
-        func hide(_ figure: MeasureFigure, _ isHidden: Bool) { if isHidden { hidden.insert(figure.rawValue) } }
+    /// Figures that are hidden, under whichever measure, although their own counts are large.
+    var hiddenFigures: Set<MeasureFigure> {
+        var hidden = closeShares
+        func hide(_ figure: MeasureFigure, _ isHidden: Bool) { if isHidden { hidden.insert(figure) } }
         hide(.resolvedLocally, hiddenComponents.contains(.localResolution))
+        hide(.siphoned, hiddenComponents.contains(.siphon))
+        hide(.undertreated, hiddenComponents.contains(.undertreatment))
         hide(.settledInTime, billable > 0 && Self.areClose(episodes, billable))
         hide(.emergencies, requests.hidesEmergencies)
         hide(.routine, requests.hidesRoutine)

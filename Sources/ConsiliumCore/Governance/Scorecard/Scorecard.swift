@@ -13,7 +13,6 @@ package struct Scorecard: Hashable, Sendable {
         }
     }
 
-    package let modelVersion: String
     /// In the model's order; a measure without an observation is there too.
     package let results: [MeasureResult]
     package let dimensions: [GovernanceDimension: Score]
@@ -29,7 +28,6 @@ package struct Scorecard: Hashable, Sendable {
             results.append(result)
         }
         guard observations.keys.allSatisfy({ model.measure($0) != nil }) else { return nil }
-        modelVersion = model.version
         self.results = results
         let scores = results.compactMap { result in result.score.map { (result.measure.id, $0) } }
         let combined = Combination().combine(Dictionary(uniqueKeysWithValues: scores), of: model)

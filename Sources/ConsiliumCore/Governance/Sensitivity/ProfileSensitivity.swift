@@ -6,8 +6,6 @@ package struct ProfileSensitivity: Hashable, Sendable {
     package let coherenceGap: Sensitivity.Spread
     /// By mode.
     package let distances: [String: Sensitivity.Spread]
-    /// The share of replicates in which a mode is the nearest, by mode; where several are equally near, each counts.
-    package let nearest: [String: Double]
     /// The modes that may be the nearest when an indicator is left out.
     package let nearestWithout: [Indicator: [String]]
 
@@ -23,7 +21,6 @@ package struct ProfileSensitivity: Hashable, Sendable {
         var drawnMeans = [[Double]](repeating: [], count: GovernanceDimension.allCases.count)
         var drawnGaps: [Double] = []
         var drawnDistances = [[Double]](repeating: [], count: modes.count)
-        var nearestCounts = [Int](repeating: 0, count: modes.count)
         var random = SplitMix64(seed: settings.seed)
         for _ in 0..<settings.replicates {
             let mapping = model.mappings[random.index(below: model.mappings.count)]
@@ -37,10 +34,7 @@ package struct ProfileSensitivity: Hashable, Sendable {
             }
             if let gap = drawn.coherenceGap(under: mapping) { drawnGaps.append(gap) }
             let distances = modes.compactMap { drawn.distance(to: Self.draw($0, &random))?.point }
-            for (mode, distance) in distances.enumerated() {
-                drawnDistances[mode].append(distance)
-                if distance == distances.min() { nearestCounts[mode] += 1 }
-            }
+            for (mode, distance) in distances.enumerated() { drawnDistances[mode].append(distance) }
         }
 
         var means: [GovernanceDimension: Sensitivity.Spread] = [:]
@@ -50,15 +44,12 @@ package struct ProfileSensitivity: Hashable, Sendable {
         }
         guard let coherenceGap = Sensitivity.Spread(published: gap, drawnGaps) else { return nil }
         var distances: [String: Sensitivity.Spread] = [:]
-        var nearest: [String: Double] = [:]
         for (index, distance) in profile.distances.enumerated() {
             distances[distance.mode] = Sensitivity.Spread(published: distance.range.point, drawnDistances[index])
-            nearest[distance.mode] = Double(nearestCounts[index]) / Double(settings.replicates)
         }
         self.means = means
         self.coherenceGap = coherenceGap
         self.distances = distances
-        self.nearest = nearest
         nearestWithout = Dictionary(
             uniqueKeysWithValues: Indicator.allCases.map { indicator in
                 let left = zip(model.modes, modes)

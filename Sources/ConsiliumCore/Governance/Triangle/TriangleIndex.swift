@@ -63,8 +63,6 @@ package struct TriangleIndex: Hashable, Sendable {
     package let band: Band?
     package let bandObstacles: [BandObstacle]
     package let secondRating: SecondRating?
-    /// With the seed that the interval was drawn with.
-    package let bootstrap: Bootstrap
 
     /// `sites` holds the counts of each origin site; one at which nothing was counted is no cluster. nil when counts
     /// contradict each other.
@@ -76,7 +74,6 @@ package struct TriangleIndex: Hashable, Sendable {
         originSites = clusters.count
         factors = TriangleFactors(counts)
         self.secondRating = secondRating
-        self.bootstrap = bootstrap
         obstacles = Self.obstacles(counts, sites: clusters.count, secondRating)
         guard obstacles.isEmpty, let factors else {
             value = nil

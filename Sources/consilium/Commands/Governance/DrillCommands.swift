@@ -41,12 +41,13 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
         guard let span = GovernancePeriod(period) else {
             throw Failure(Refusal(.invalidValue, at: "--period", "2026-09, 2026-Q3 or 2026"), language: language)
         }
+        guard (1...1_000).contains(limit) else {
+            throw Failure(Refusal(.invalidValue, at: "--limit", "1 to 1000"), language: language)
+        }
+        guard skip >= 0 else { throw Failure(Refusal(.invalidValue, at: "--skip", "0 or more"), language: language) }
         let printer = Printer(format: form.output, language: language, isQuiet: identity.quiet)
         if let reference {
-            switch try await events(of: reference, span) {
-            case .history(let history): try printer.show(history, language)
-            case .own(let id): printer.show(try Value(encoding: ["case": id]), text: id)
-            }
+            try printer.show(try await events(of: reference, span), language)
         } else {
             try printer.show(try await cases(span), language)
         }
@@ -84,30 +85,12 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
         return try await GovernanceSource.fetch("/network/governance/drill" + query, identity)
     }
 
-    /// What a hub shows of a reference.
-    private enum Shown: Decodable {
-        /// An auditor is shown the events.
-        case history(GovernanceDrill.History)
-        /// The requesting site is told which of its own cases it is.
-        case own(String)
-
-        private enum Key: CodingKey { case `case` }
-
-        init(from decoder: any Decoder) throws {
-            if let id = try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .case) {
-                self = .own(id)
-            } else {
-                self = .history(try GovernanceDrill.History(from: decoder))
-            }
-        }
-    }
-
-    private func events(of text: String, _ span: GovernancePeriod) async throws -> Shown {
+    private func events(of text: String, _ span: GovernancePeriod) async throws -> GovernanceDrill.History {
         guard let reference = AuditReference(text) else {
             throw Failure(Refusal(.notFound, at: "--case", "20 hexadecimal digits"), language: identity.language)
         }
         if let ledger {
-            return .history(try LedgerCopy(ledger, language: identity.language).history(of: reference, period: span))
+            return try LedgerCopy(ledger, language: identity.language).history(of: reference, period: span)
         }
         return try await GovernanceSource.fetch(
             "/network/governance/cases/\(reference)?period=\(Session.escaped(period))",

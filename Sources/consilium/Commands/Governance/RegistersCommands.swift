@@ -68,7 +68,9 @@ struct RegistersRecord: HubCommand {
         case .regions: entry = try RegionsFile(year, source, edition, language).read(file)
         case .siteReturn:
             let bytes = try FormFile.read(file, language: language)
-            guard let year else { throw Failure(Refusal(.invalidValue, at: "--year"), language: language) }
+            guard let year else {
+                throw Failure(Refusal(.invalidValue, at: "--year", "of the return"), language: language)
+            }
             let done = try await session.govern(
                 kind.verb,
                 [

@@ -129,7 +129,7 @@ struct SampleFind: HubCommand {
     func run(_ session: Session, _ printer: Printer) async throws {
         let found = try await session.json(
             "GET",
-            "/network/governance/cases/\(Session.escaped(reference))?period=\(Session.escaped(period))"
+            "/network/governance/references/\(Session.escaped(reference))?period=\(Session.escaped(period))"
         )
         printer.show(found, text: found["case"].text)
     }

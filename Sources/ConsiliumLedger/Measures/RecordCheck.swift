@@ -1,0 +1,33 @@
+import ConsiliumCore
+
+/// Checks the records of a kind in the order of their streams: each against its leaf hash, and none missing before one
+/// that is there.
+struct RecordCheck {
+    private let kind: StreamKind
+    private(set) var stream = TimeOrderedID(high: 0, low: 0)
+    private(set) var sequence = 0
+
+    init(_ kind: StreamKind) { self.kind = kind }
+
+    /// - Parameter row: of `Statements.recordsOfKind`.
+    /// - Returns: the record.
+    /// - Throws: `RecordError` naming stream and sequence of a record that does not hold.
+    mutating func take(_ row: Row) throws -> [UInt8] {
+        let (id, number) = (try row.identifier(0), row.int(1))
+        let expected = id == stream ? sequence + 1 : 1
+        (stream, sequence) = (id, number)
+        guard number == expected else { throw RecordError("\(place): a record before it is missing") }
+        let record = row.blob(2)
+        guard leafHash(record) == row.blob(3) else { throw RecordError("\(place): the hash does not fit") }
+        return record
+    }
+
+    private var place: String { "\(StreamID(kind, stream)) record \(sequence)" }
+
+    /// - Throws: `RecordError` when the record at a place says that it stands at another.
+    static func require(_ stated: String, _ number: Int, _ stream: StreamID, _ sequence: Int) throws(RecordError) {
+        guard number == sequence, stated == stream.description else {
+            throw RecordError("\(stream) record \(sequence): the record says \(stated) \(number)")
+        }
+    }
+}

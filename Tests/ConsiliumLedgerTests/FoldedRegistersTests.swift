@@ -1,0 +1,154 @@
+import ConsiliumCore
+import Foundation
+import Testing
+
+@testable import ConsiliumLedger
+
+@Suite("Registers folded on from where they stood")
+struct FoldedRegistersTests {
+    private static let march = GovernancePeriod("2026-03")!
+
+    private static func chief() -> Principal { EngineStage.administrator(EngineStage.capital) }
+
+    private static let contract = Contract(
+        id: "C-1",
+        shares: [Share("\(EngineStage.town)", Share.whole / 2), Share("\(EngineStage.county)", Share.whole / 2)],
+        days: ValidDays(CivilDay(2026, 1, 1)),
+        document: String(repeating: "a", count: 64)
+    )
+
+    private static func report(
+        _ reports: GovernanceReports,
+        _ stage: EngineStage,
+        _ period: GovernancePeriod = march
+    ) throws -> GovernanceReport { try reports.report(period, scope: .audited, now: stage.now) }
+
+    @Test("Reports one after the other are those of a reader that folds from the beginning, and so are drills")
+    func forward() throws {
+        let stage = try EngineStage()
+        stage.advance(.days(5))
+        let registers = FoldedRegisters()
+        let reports = GovernanceReports(store: stage.store, registers: registers)
+        let drills = GovernanceDrills(store: stage.store, registers: registers)
+        let partner = Partner(id: "fund", kind: .investor, days: ValidDays(CivilDay(2026, 1, 1)))
+        let changes: [() throws -> Void] = [
+            { try stage.one(.governance(.recordContract(Self.contract), by: Self.chief())) },
+            { try stage.one(.governance(.recordPartner(partner), by: Self.chief())) },
+            { try stage.change(.setStatus(EngineStage.county, .suspended), by: Self.chief()) },
+            { _ = try stage.submit("HZ-1") },
+            { try stage.change(.setStatus(EngineStage.county, .active), by: Self.chief()) },
+        ]
+        var hashes: Set<String> = []
+        for change in changes {
+            try change()
+            let held = try Self.report(reports, stage)
+            let fresh = GovernanceReports(store: stage.store)
+            #expect(try held == Self.report(fresh, stage))
+            #expect(try held == Self.report(reports, stage))
+            hashes.insert(held.snapshot.hash)
+            let drill = try drills.drill(
+                "IDR2",
+                period: Self.march,
+                stratum: .all,
+                skip: 0,
+                limit: 100,
+                now: stage.now
+            )
+            let line = try #require(held.measures.first { $0.id == "IDR2" })
+            #expect(drill.denominator == line.denominator)
+            stage.advance(.hours(1))
+        }
+        #expect(hashes.count == changes.count)
+    }
+
+    @Test("A site that is suspended today was active when the last month ended, in the report and in its drill")
+    func pastActivity() throws {
+        let stage = try EngineStage()
+        stage.now = try #require(Instant(iso8601: "2026-06-10T12:00:00+08:00"))
+        let may = try #require(GovernancePeriod("2026-05"))
+        let june = try #require(GovernancePeriod("2026-06"))
+        let registers = FoldedRegisters()
+        let reports = GovernanceReports(store: stage.store, registers: registers)
+        func partners(_ period: GovernancePeriod) throws -> Int? {
+            let drill = try GovernanceDrills(store: stage.store, registers: registers)
+                .drill("IDR2", period: period, stratum: .all, skip: 0, limit: 100, now: stage.now)
+            let line = try Self.report(reports, stage, period).measures.first { $0.id == "IDR2" }
+            #expect(drill.denominator == line?.denominator)
+            return line?.denominator
+        }
+        try stage.one(.governance(.recordContract(Self.contract), by: Self.chief()))
+        let before = try partners(may)
+        try stage.change(.setStatus(EngineStage.county, .suspended), by: Self.chief())
+        #expect(try partners(may) == before)
+        // Of a month that goes on the last day that is over.
+        #expect(try partners(june) == before)
+        stage.advance(.days(1))
+        #expect(try partners(june) == before.map { $0 - 1 })
+    }
+}
+
+@Suite("Copies that somebody wrote into")
+struct StrangeCopyTests {
+    private static func stage() throws -> EngineStage {
+        let stage = try EngineStage()
+        _ = try stage.submit("HZ-1")
+        return stage
+    }
+
+    private static func counted(_ stage: EngineStage) throws -> MeasureSnapshot? {
+        try MeasureRecomputation.snapshot(MeasureCountsTests.days, of: [stage.store, stage.store])
+    }
+
+    @Test("What is counted anew by two readers is what is kept")
+    func honest() throws {
+        let stage = try Self.stage()
+        let kept = try stage.store.read { try MeasureCountsReader($0).snapshot(MeasureCountsTests.days) }
+        #expect(try Self.counted(stage)?.digest == kept.digest)
+    }
+
+    @Test(
+        "A record that no stream leads to is found, not read by some and passed by others",
+        arguments: [
+            "INSERT INTO events VALUES (4, zeroblob(16), 0, x'00', x'00')",
+            "INSERT INTO events VALUES (0, zeroblob(16), -1, x'00', x'00')",
+            "INSERT INTO events VALUES (9, zeroblob(16), 1, x'00', x'00')",
+            "INSERT INTO events VALUES (2, 'zzzzzzzzzzzzzzzz', 1, x'00', x'00')",
+        ]
+    )
+    func ofNoStream(_ statement: String) throws {
+        let stage = try Self.stage()
+        try stage.store.write { _ = try $0.execute(SQL(statement)) }
+        #expect(throws: RecordError.self) { try Rebuild.verify(stage.store) }
+        #expect(throws: RecordError.self) { try Self.counted(stage) }
+    }
+
+    @Test("Identifiers out of order are an error")
+    func order() throws {
+        let stage = try Self.stage()
+        try stage.store.write {
+            _ = try $0.execute("INSERT INTO events VALUES (1, 'zzzzzzzzzzzzzzzz', 1, x'00', x'00')")
+        }
+        #expect(throws: (any Error).self) { try Self.counted(stage) }
+    }
+
+    @Test(
+        "A file with a view, a trigger or a virtual table is not opened",
+        arguments: [
+            ["DROP TABLE measure_days", "CREATE VIEW measure_days AS SELECT 1 AS day, x'' AS counts"],
+            ["CREATE TRIGGER t AFTER INSERT ON cases BEGIN DELETE FROM cases; END"],
+            ["CREATE VIRTUAL TABLE v USING fts5(x)"],
+        ]
+    )
+    func views(_ statements: [String]) throws {
+        let stage = try Self.stage()
+        let folder = try TemporaryFolder()
+        let path = folder("copy.db")
+        try stage.store.backup(to: path)
+        do {
+            let store = try Store(path: path)
+            try store.write { connection in for statement in statements { _ = try connection.execute(SQL(statement)) } }
+            try store.close()
+        }
+        #expect(throws: StoreError(.corrupt, "")) { _ = try Store(reading: path) }
+    }
+}
