@@ -7,7 +7,7 @@ import ConsiliumLedger
 /// (`Network.generation`). Its keys come from the seed, so that nothing in it is secret.
 package struct ProvinceGenerator: Sendable {
     /// Of the histories that this program makes: raised whenever the same seed gives another one.
-    package static let version = 1
+    package static let version = 2
 
     package enum Amount: Sendable, Equatable {
         /// Requests a member site and month, middling ones.

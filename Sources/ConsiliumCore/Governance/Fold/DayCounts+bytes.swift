@@ -134,7 +134,7 @@ extension DayCounts {
 extension MeasureTally {
     /// What counts that are kept were made with, a version of what figures mean and their names: counts of another
     /// definition are made anew from the events.
-    package static let definition = "1 " + MeasureFigure.ordered.map(\.rawValue).joined(separator: " ")
+    package static let definition = "2 " + MeasureFigure.ordered.map(\.rawValue).joined(separator: " ")
 
     /// Appends the row of a day and stratum as `DayCounts.bytes` wrote it, after all rows that are there. When it throws,
     /// a part of the row stands.
