@@ -1,4 +1,5 @@
 import ConsiliumCore
+import Foundation
 import Testing
 
 @testable import ConsiliumLedger
@@ -38,6 +39,58 @@ struct EngineFaultTests {
         for id in acknowledged.prefix(4) { try stage.one(.erase(id, by: "test")) }
         let later = try stage.one(try stage.submission(EngineStage.application("later")))
         #expect(later.outcome == .accepted)
+        #expect(try stage.rebuildsEqually())
+    }
+
+    @Test("A group that failed while nobody could read is not kept in memory")
+    func unreadable() throws {
+        let stage = try EngineStage()
+        try stage.store.write {
+            _ = try $0.execute(
+                "CREATE TRIGGER no BEFORE UPDATE ON measure_state BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        }
+        let input = try stage.submission(EngineStage.application("HZ-1"))
+        // The writer goes on with the file that it has open; a reader would have to open one.
+        try FileManager.default.moveItem(atPath: stage.folder("ledger.db"), toPath: stage.folder("away"))
+        let outcome = stage.step([input])
+        try FileManager.default.moveItem(atPath: stage.folder("away"), toPath: stage.folder("ledger.db"))
+        #expect(throws: (any Error).self) { try outcome.results[0].get() }
+        try stage.store.write { _ = try $0.execute("DROP TRIGGER no") }
+        try stage.submit("HZ-2")
+        #expect(try stage.memoryFitsStore())
+        #expect(try stage.rebuildsEqually())
+        #expect(try stage.one(input).outcome == .accepted)
+        #expect(try stage.rebuildsEqually())
+    }
+
+    @Test("Cases whose offers were undone with their group are offered by a later one")
+    func dispatchedAgain() throws {
+        var options = Ledger.Options()
+        options.dispatchPerStep = 2
+        let sites = [EngineStage.county, EngineStage.city, EngineStage.capital, EngineStage.second]
+        let stage = try EngineStage(
+            capacities: Dictionary(uniqueKeysWithValues: sites.map { ($0, 0) }),
+            options: options
+        )
+        let ids = try (1...3).map { try stage.submit("HZ-\($0)") }
+        #expect(try ids.allSatisfy { try stage.facts($0).phase == .queued })
+        try stage.change(
+            .setCapacity(EngineStage.county, EngineStage.cardiology, 5),
+            by: EngineStage.administrator(EngineStage.county)
+        )
+        func offered() throws -> Int { try ids.count { try stage.facts($0).phase == .offered } }
+        #expect(try offered() == 2)
+        try stage.store.write {
+            _ = try $0.execute(
+                "CREATE TRIGGER no BEFORE UPDATE ON measure_state BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        }
+        #expect(stage.step().hasMore)
+        #expect(try offered() == 2)
+        try stage.store.write { _ = try $0.execute("DROP TRIGGER no") }
+        while stage.step().hasMore {}
+        #expect(try offered() == 3)
         #expect(try stage.rebuildsEqually())
     }
 

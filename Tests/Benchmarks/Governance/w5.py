@@ -130,7 +130,8 @@ class Size:
                 self.wrong.append("the counters and the events differ")
             if number == 0:
                 run([sys.executable, f"{HERE}/aggregate.py", folder, "0", "0", "export", scratch])
-            for way in ("sqlite", "duckdb-records", "duckdb-flat") if self.records <= options.sql_limit else ():
+            is_compared = number == 0 or self.records <= options.sql_limit
+            for way in ("sqlite", "duckdb-records", "duckdb-flat") if is_compared else ():
                 runs = "3" if way == "duckdb-flat" else "1"
                 command = [sys.executable, f"{HERE}/aggregate.py", folder, str(FIRST), str(AFTER), way, scratch, runs]
                 output, _, _, peak = run(command)
@@ -261,7 +262,7 @@ def main():
     parser.add_argument("--scratch", required=True)
     parser.add_argument("--sizes", default="1000000,10000000")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--sql-limit", type=int, default=10_000_000)
+    parser.add_argument("--sql-limit", type=int, default=1_000_000, help="of larger ledgers SQL runs in one round")
     parser.add_argument("--keep", action="store_true", help="leave the ledgers, and use those that are there")
     parser.add_argument("--note", default="", help="what else is to be said of the machine")
     options = parser.parse_args()
