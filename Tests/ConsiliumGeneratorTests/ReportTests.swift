@@ -128,8 +128,8 @@ import Testing
             func put(_ record: [UInt8]) throws {
                 try ledger.store.write {
                     try $0.execute(
-                        "UPDATE events SET record = $3 WHERE kind = $1 AND stream = $2 AND sequence = 1",
-                        key + [.blob(record)]
+                        "UPDATE events SET record = $3, hash = $4 WHERE kind = $1 AND stream = $2 AND sequence = 1",
+                        key + [.blob(record), .blob(leafHash(record))]
                     )
                 }
             }

@@ -122,6 +122,46 @@ struct StrangeCopyTests {
         #expect(throws: RecordError.self) { try Self.counted(stage) }
     }
 
+    @Test("A stream of registers or of the network that was cut short is found", arguments: [0, 4])
+    func cut(kind: Int) throws {
+        let stage = try Self.stage()
+        let partner = Partner(id: "fund", kind: .investor, days: ValidDays(CivilDay(2026, 1, 1)))
+        let chief = EngineStage.administrator(EngineStage.capital)
+        try stage.one(.governance(.recordPartner(partner), by: chief))
+        let statement: SQL =
+            "DELETE FROM events WHERE kind = $1 AND sequence = (SELECT MAX(sequence) FROM events WHERE kind = $1)"
+        #expect(try stage.store.write { try $0.execute(statement, [.int(kind)]) } == 1)
+        #expect(throws: RecordError.self) { try Rebuild.verify(stage.store) }
+        #expect(throws: RecordError.self) { try Self.counted(stage) }
+    }
+
+    @Test("A changed record is not quoted as evidence: a case's history and a report name it")
+    func quoted() throws {
+        let stage = try Self.stage()
+        let march = try #require(GovernancePeriod("2026-03"))
+        let drills = GovernanceDrills(store: stage.store)
+        let kind = SQLValue.int(StreamKind.consultation.number)
+        let first = try #require(
+            try stage.store.read {
+                try $0.first("SELECT hash FROM events WHERE kind = $1 AND sequence = 1", [kind]) { $0.blob(0) }
+            }
+        )
+        let reference = AuditReference(first, march)
+        #expect(try drills.history(of: reference, period: march).steps.count > 1)
+        try stage.store.write {
+            for (number, sequence) in [(1, 2), (4, 1), (0, 3)] {
+                _ = try $0.execute(
+                    "UPDATE events SET record = record || x'20' WHERE kind = $1 AND sequence = $2",
+                    [.int(number), .int(sequence)]
+                )
+            }
+        }
+        #expect(throws: RecordError.self) { try drills.history(of: reference, period: march) }
+        #expect(throws: RecordError.self) {
+            try GovernanceReports(store: stage.store).report(march, scope: .audited, now: stage.now)
+        }
+    }
+
     @Test("Identifiers out of order are an error")
     func order() throws {
         let stage = try Self.stage()

@@ -10,7 +10,7 @@ STOP = """#!/bin/sh
 kill {pids} 2>/dev/null
 for pid in {pids}; do
     seconds=0
-    while kill -0 "$pid" 2>/dev/null && [ "$seconds" -lt 10 ]; do
+    while kill -0 "$pid" 2>/dev/null && [ "$seconds" -lt 60 ]; do
         sleep 1
         seconds=$((seconds + 1))
     done

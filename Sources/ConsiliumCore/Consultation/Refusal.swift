@@ -162,7 +162,10 @@ extension Refusal.Code {
         case .evidenceMissing: ("a rating needs evidence", "link at least one event, document or register entry")
         case .evidenceUnknown: ("that evidence is not in the ledger", "check the reference of the evidence")
         case .measureUnknown:
-            ("no adopted model defines that measure", "list the measures with `consilium governance scorecard`")
+            (
+                "no adopted model defines that measure",
+                "list the measures, in capitals, with `consilium governance scorecard --period PERIOD`"
+            )
         case .notDrilled:
             ("no list of cases or entries stands behind that figure", "drill into the parts that are named")
         case .measureInvalid:
@@ -244,7 +247,7 @@ extension Refusal.Code {
         case .assessmentOverlaps: ("该时段与另一评估重叠", "请选择其后的时段，或放弃该评估")
         case .evidenceMissing: ("评分必须附凭据", "请至少链接一项事件、文件或登记条目")
         case .evidenceUnknown: ("账本中没有该凭据", "请核对凭据编号")
-        case .measureUnknown: ("已采纳的指标体系中没有该指标", "请用 `consilium governance scorecard` 查看指标列表")
+        case .measureUnknown: ("已采纳的指标体系中没有该指标", "请用 `consilium governance scorecard --period 时段` 查看指标列表（编号为大写字母）")
         case .notDrilled: ("该数值背后没有会诊或登记条目清单", "请对所列组成部分逐一下钻")
         case .measureInvalid: ("指标定义有缺陷", "请改正所列各项后重新采纳")
         case .entryUnknown: ("登记册中没有该条目", "请核对登记册中的编号")

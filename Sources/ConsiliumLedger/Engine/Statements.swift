@@ -8,7 +8,8 @@ package enum Statements {
     /// Of one stream, those after $3.
     static let recordsAfter: SQL =
         """
-        SELECT sequence, record FROM events WHERE kind = $1 AND stream = $2 AND sequence > $3 ORDER BY sequence
+        SELECT stream, sequence, record, hash FROM events
+        WHERE kind = $1 AND stream = $2 AND sequence > $3 ORDER BY sequence
         """
     static let streamsOfKind: SQL =
         "SELECT DISTINCT stream FROM events WHERE kind = $1 AND stream > $2 ORDER BY stream LIMIT $3"

@@ -35,12 +35,13 @@ struct GovernanceHistory: Sendable {
     private var networkChain: [UInt8] = []
     private var governanceChain: [UInt8] = []
 
-    /// Folds the records that have come since the last time.
+    /// Folds the records that have come since the last time, each checked.
     ///
-    /// - Throws: `RecordError` for one that this program does not know.
+    /// - Throws: `RecordError` for one that this program does not know, or that does not hold.
     mutating func fold(_ connection: any SQLConnection) throws {
+        var check = RecordCheck(.network, at: StreamID.network.id, network.version)
         try connection.query(Statements.recordsAfter, Self.after(.network, network.version)) { row in
-            let record = row.blob(1)
+            let record = try check.take(row)
             let (header, facts) = try RecordHeader.decode(record)
             let event = try NetworkEvent(type: header.type, facts: facts)
             network.evolve(event, sequence: header.sequence, at: header.time)
@@ -48,8 +49,9 @@ struct GovernanceHistory: Sendable {
             if begunAt == nil { begunAt = header.time }
             networkChain = sha256(networkChain + leafHash(record))
         }
+        check = RecordCheck(.governance, at: StreamID.governance.id, governance.version)
         try connection.query(Statements.recordsAfter, Self.after(.governance, governance.version)) { row in
-            let record = row.blob(1)
+            let record = try check.take(row)
             let (header, facts) = try RecordHeader.decode(record)
             let event = try GovernanceEvent(type: header.type, facts: facts)
             governance.evolve(event, sequence: header.sequence, at: header.time, by: header.actor)

@@ -106,10 +106,12 @@ package struct GovernanceDrills: Sendable {
             throw Refusal(.notFound, at: "reference", reference.description)
         }
         return try store.read { connection in
+            // Evidence is quoted by its hashes, so each is checked.
+            var check = RecordCheck(.consultation)
             let records = try connection.all(
-                Statements.eventsOfStream,
-                [.int(StreamKind.consultation.number), .identifier(id)]
-            ) { $0.blob(1) }
+                Statements.recordsAfter,
+                [.int(StreamKind.consultation.number), .identifier(id), .int(0)]
+            ) { try check.take($0) }
             var state: Consultation?
             var steps: [GovernanceDrill.History.Step] = []
             var begun = Instant(milliseconds: 0)

@@ -16,6 +16,8 @@ struct RegisterDrill {
     private let history: GovernanceHistory
     /// Up to the day that is not over yet.
     private let days: Range<CivilDay>
+    /// What is counted as it happens is counted today as well.
+    private let period: Range<CivilDay>
     private let stratum: StratumSelection
 
     private var governance: Governance { history.governance }
@@ -30,12 +32,14 @@ struct RegisterDrill {
         self.connection = connection
         self.history = history
         self.stratum = stratum
+        self.period = period.days
         let first = period.days.lowerBound
         days = period.days.clamped(to: first..<max(first, history.governance.day(now)))
     }
 
     /// - Throws: `Refusal` not-drilled for what rests on none.
     func entries(of source: String) throws -> Found {
+        if source == MeasureFigure.rosterChanges.rawValue { return try rosters() }
         guard !days.isEmpty else { return ([], 0, 0) }
         let last = CivilDay(number: days.upperBound.number - 1)
         switch source {
@@ -57,7 +61,6 @@ struct RegisterDrill {
         case "IE1": return try exchanges()
         case "IE2": return try obligations(on: last)
         case MeasureFigure.slotMinutes.rawValue: return try capacities()
-        case MeasureFigure.rosterChanges.rawValue: return try rosters()
         default: throw Refusal(.notDrilled, at: "measure", source)
         }
     }
@@ -248,7 +251,8 @@ struct RegisterDrill {
         for stored in try networkRecords() {
             let cells = trace.take(stored.header, stored.event, offsetMinutes: governance.offsetMinutes)
             for cell in cells
-            where cell.key.figure == .rosterChanges && days.contains(cell.key.day) && stratum.contains(cell.key.stratum)
+            where cell.key.figure == .rosterChanges && period.contains(cell.key.day)
+                && stratum.contains(cell.key.stratum)
             {
                 let (own, all) = (cell.counts.numerator, cell.counts.denominator)
                 entries.append(entry(stored, cell.key.day, cell.key.stratum.site, [:], own, of: all))

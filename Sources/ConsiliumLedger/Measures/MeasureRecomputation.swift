@@ -30,6 +30,7 @@ package struct MeasureRecomputation {
     package static func snapshot(_ period: MeasurePeriod, of stores: [Store]) throws -> MeasureSnapshot? {
         guard let first = stores.first else { return nil }
         let checked = try Rebuild.verify(first, kinds: unchecked)
+        let kept = try first.read { try MeasureTable(connection: $0).state()?.records }
         let ranges = try first.read { try CaseRange.divided(in: stores.count, $0) }
         let parts = Mutex([Result<Part, any Error>?](repeating: nil, count: ranges.count))
         DispatchQueue.concurrentPerform(iterations: ranges.count) { index in
@@ -45,6 +46,7 @@ package struct MeasureRecomputation {
             if sum == nil { sum = part } else { try sum?.add(part) }
         }
         guard let sum, checked + sum.read == sum.records else { throw Rebuild.ofNoStream }
+        if let kept, sum.records < kept { throw Rebuild.missing(sum.records, of: kept) }
         return sum.snapshot(period)
     }
 

@@ -4,12 +4,18 @@ import ConsiliumCore
 /// that is there.
 struct RecordCheck {
     private let kind: StreamKind
-    private(set) var stream = TimeOrderedID(high: 0, low: 0)
-    private(set) var sequence = 0
+    private(set) var stream: TimeOrderedID
+    private(set) var sequence: Int
 
-    init(_ kind: StreamKind) { self.kind = kind }
+    /// - Parameters:
+    ///   - stream: where it begins, after the record `sequence`.
+    init(_ kind: StreamKind, at stream: TimeOrderedID = TimeOrderedID(high: 0, low: 0), _ sequence: Int = 0) {
+        self.kind = kind
+        self.stream = stream
+        self.sequence = sequence
+    }
 
-    /// - Parameter row: of `Statements.recordsOfKind`.
+    /// - Parameter row: of `Statements.recordsOfKind` or `recordsAfter`.
     /// - Returns: the record.
     /// - Throws: `RecordError` naming stream and sequence of a record that does not hold.
     mutating func take(_ row: Row) throws -> [UInt8] {

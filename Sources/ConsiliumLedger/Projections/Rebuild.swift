@@ -209,7 +209,9 @@ package enum Rebuild {
         kinds: [StreamKind] = StreamKind.allCases,
         while isWanted: () -> Bool = { true }
     ) throws -> Int {
-        let least = kinds == StreamKind.allCases ? try store.read { try recordCount($0) } : 0
+        let isWhole = kinds == StreamKind.allCases
+        let least = isWhole ? try store.read { try recordCount($0) } : 0
+        let kept = isWhole ? try store.read { try MeasureTable(connection: $0).state()?.records ?? 0 } : 0
         var count = 0
         for kind in kinds {
             var check = RecordCheck(kind)
@@ -245,11 +247,17 @@ package enum Rebuild {
             }
         }
         guard count >= least else { throw ofNoStream }
+        guard count >= kept else { throw missing(count, of: kept) }
         return count
     }
 
     static func recordCount(_ connection: any SQLConnection) throws -> Int {
         try connection.first(Statements.countEvents) { $0.int(0) } ?? 0
+    }
+
+    /// The network's and its governance's streams have no projection that tells where they end.
+    static func missing(_ count: Int, of kept: Int) -> RecordError {
+        RecordError("the last records are missing: \(count) are there of \(kept) that the ledger counted")
     }
 
     /// A row that no stream leads to: it is checked by nobody, and could be read by somebody.
