@@ -51,6 +51,17 @@ struct MeasureSnapshotTests {
         #expect(try stage.rebuildsEqually())
     }
 
+    @Test("The capacities that stand when a period begins are read from an index of their own, not from all rows before")
+    func lasting() throws {
+        let stage = try Self.life()
+        let plan = try stage.store.read { connection in
+            try connection.all(SQL("EXPLAIN QUERY PLAN " + Statements.lastingMeasureCounts.text), [.int(20_000)]) {
+                $0.text(3)
+            }
+        }
+        #expect(plan == ["SEARCH measure_counts USING COVERING INDEX lasting_measure_counts (day<?)"])
+    }
+
     @Test("A row that cannot be read is said, and a rebuild heals it")
     func damaged() throws {
         let stage = try Self.life()

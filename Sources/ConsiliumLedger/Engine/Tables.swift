@@ -208,6 +208,7 @@ package enum Tables {
     package static let migrations: [[SQL]] = [
         events + projections + operational + NetworkKeyTable.schema,
         measures,
+        lastingMeasures,
     ]
 
     /// Counts behind the operational measures: a row is a sum over the streams of a day and a stratum. A department or
@@ -238,6 +239,15 @@ package enum Tables {
             definition TEXT NOT NULL,
             records BIGINT NOT NULL
         )
+        """,
+    ]
+
+    /// Holds all that is asked of a row that lasts: by an index of the day alone SQLite read every row before a period.
+    private static let lastingMeasures: [SQL] = [
+        "DROP INDEX lasting_measure_counts",
+        """
+        CREATE INDEX lasting_measure_counts ON measure_counts (day, site, tier, region, department, priority, counts)
+        WHERE priority = ''
         """,
     ]
 
