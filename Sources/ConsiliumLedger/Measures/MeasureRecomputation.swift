@@ -29,8 +29,8 @@ package struct MeasureRecomputation {
     /// - Throws: `StoreError` when they do not hold the same number of records; `RecordError` naming one that does not hold.
     package static func snapshot(_ period: MeasurePeriod, of stores: [Store]) throws -> MeasureSnapshot? {
         guard let first = stores.first else { return nil }
-        let checked = try Rebuild.verify(first, kinds: unchecked)
-        let kept = try first.read { try MeasureTable(connection: $0).state()?.records }
+        let expected = try first.read { try ExpectedRecords($0) }
+        let checked = try Rebuild.check(first, unchecked)
         let ranges = try first.read { try CaseRange.divided(in: stores.count, $0) }
         let parts = Mutex([Result<Part, any Error>?](repeating: nil, count: ranges.count))
         DispatchQueue.concurrentPerform(iterations: ranges.count) { index in
@@ -45,13 +45,12 @@ package struct MeasureRecomputation {
             guard let part = try part?.get() else { return nil }
             if sum == nil { sum = part } else { try sum?.add(part) }
         }
-        guard let sum, checked + sum.read == sum.records else { throw Rebuild.ofNoStream }
-        if let kept, sum.records < kept { throw Rebuild.missing(sum.records, of: kept) }
-        return sum.snapshot(period)
+        try expected.require(checked + (sum?.read ?? 0))
+        return sum?.snapshot(period)
     }
 
     private func part(_ period: MeasurePeriod, of cases: CaseRange, hasNetwork: Bool) throws -> Part {
-        var part = Part(records: try Rebuild.recordCount(connection))
+        var part = Part(records: try ExpectedRecords(connection).rows)
         let events = MeasureEvents(connection: connection)
         if hasNetwork { part.add(try events.capacities().cells, period) }
         part.read = try events.cells(ofCases: cases) { part.add($0, period) }

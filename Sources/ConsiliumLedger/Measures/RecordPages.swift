@@ -4,8 +4,9 @@ import ConsiliumCore
 /// holds one page.
 struct RecordPages {
     struct Entry {
-        var kind: StreamKind
         var stream: TimeOrderedID
+        /// Of the stream, as the record should say it.
+        var address: String
         var sequence: Int
         var record: [UInt8]
 
@@ -13,7 +14,7 @@ struct RecordPages {
         var facts: RecordFacts {
             get throws(RecordError) {
                 let facts = try RecordFacts(record)
-                try RecordCheck.require(facts.stream, facts.sequence, StreamID(kind, stream), sequence)
+                try RecordCheck.require(facts.stream, facts.sequence, address, sequence)
                 return facts
             }
         }
@@ -62,7 +63,9 @@ struct RecordPages {
             [.int(kind.number), .identifier(place.stream), .int(place.sequence), .int(size)]
         ) { row in
             let record = try check.take(row)
-            page.append(Entry(kind: kind, stream: check.stream, sequence: check.sequence, record: record))
+            page.append(
+                Entry(stream: check.stream, address: check.address, sequence: check.sequence, record: record)
+            )
         }
         isRead = page.count < size
         if let last = page.last { place = (last.stream, last.sequence) }

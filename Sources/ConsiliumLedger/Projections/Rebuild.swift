@@ -1,4 +1,4 @@
-package import ConsiliumCore
+import ConsiliumCore
 
 /// Folds every projection anew from the events. A rebuild after an erasure gives the same bytes as before.
 package enum Rebuild {
@@ -192,74 +192,4 @@ package enum Rebuild {
             return hexadecimal(running)
         }
     }
-
-    /// Checks every record against its leaf hash and reads it, and that no stream ends before what the projections say;
-    /// returns how many records there are.
-    ///
-    /// Pages of 1,000 records are read one by one: while none is, nothing keeps the WAL from being emptied. A record that
-    /// comes meanwhile may be among those checked.
-    ///
-    /// - Parameters:
-    ///   - kinds: of which the records are checked; that none is missing at an end is checked of all.
-    ///   - isWanted: asked before each page.
-    /// - Throws: `RecordError` naming the stream and sequence of the first record that does not hold; `CancellationError`
-    ///   when no more is wanted.
-    package static func verify(
-        _ store: Store,
-        kinds: [StreamKind] = StreamKind.allCases,
-        while isWanted: () -> Bool = { true }
-    ) throws -> Int {
-        let isWhole = kinds == StreamKind.allCases
-        let least = isWhole ? try store.read { try recordCount($0) } : 0
-        let kept = isWhole ? try store.read { try MeasureTable(connection: $0).state()?.records ?? 0 } : 0
-        var count = 0
-        for kind in kinds {
-            var check = RecordCheck(kind)
-            while true {
-                guard isWanted() else { throw CancellationError() }
-                let before = count
-                try store.read { connection in
-                    try connection.query(
-                        Statements.recordsOfKind,
-                        [.int(kind.number), .identifier(check.stream), .int(check.sequence), .int(1_000)]
-                    ) { row in
-                        let (header, _) = try RecordHeader.decode(try check.take(row))
-                        try RecordCheck.require(
-                            header.stream.description,
-                            header.sequence,
-                            StreamID(kind, check.stream),
-                            check.sequence
-                        )
-                        count += 1
-                    }
-                }
-                if count == before { break }
-            }
-        }
-        try store.read { connection in
-            for (kind, statement) in [
-                (StreamKind.consultation, Statements.cutCases), (.delivery, Statements.cutDeliveries),
-                (.access, Statements.cutAccesses),
-            ] {
-                if let id = try connection.first(statement, [], { try $0.identifier(0) }) {
-                    throw RecordError("\(StreamID(kind, id)): the last records are missing")
-                }
-            }
-        }
-        guard count >= least else { throw ofNoStream }
-        guard count >= kept else { throw missing(count, of: kept) }
-        return count
-    }
-
-    static func recordCount(_ connection: any SQLConnection) throws -> Int {
-        try connection.first(Statements.countEvents) { $0.int(0) } ?? 0
-    }
-
-    /// The network's and its governance's streams have no projection that tells where they end.
-    static func missing(_ count: Int, of kept: Int) -> RecordError {
-        RecordError("the last records are missing: \(count) are there of \(kept) that the ledger counted")
-    }
-
-    /// A row that no stream leads to: it is checked by nobody, and could be read by somebody.
-    static let ofNoStream = RecordError("the ledger holds a record that is of no stream")
 }
