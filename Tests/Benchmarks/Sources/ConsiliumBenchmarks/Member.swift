@@ -40,17 +40,18 @@ struct Bench {
     /// MiB resident after the hub's start and enrolments, before any load.
     var idle: Double
 
-    init(binaries: String, home: String) throws {
+    /// - Parameter cases: how many are submitted at most; every one must find a slot.
+    init(binaries: String, home: String, cases: Int = Messages.slotsOfSite) throws {
         let hub = HubProcess(binaries: binaries, home: home + "/hub")
         do {
-            self = try Bench(hub, binaries: binaries, home: home)
+            self = try Bench(hub, binaries: binaries, home: home, sites: Messages.sites(for: cases))
         } catch {
             hub.stop()
             throw error
         }
     }
 
-    private init(_ hub: HubProcess, binaries: String, home: String) throws {
+    private init(_ hub: HubProcess, binaries: String, home: String, sites directory: String) throws {
         let token = try hub.initialise(office: "BENCH-OFFICE")
         try hub.serve()
         func member(_ name: String) -> Member {
@@ -58,7 +59,7 @@ struct Bench {
         }
         let administrator = try member("administrator").enrol(token)
         let sites = home + "/sites.json"
-        try Messages.sites.write(toFile: sites, atomically: true, encoding: .utf8)
+        try directory.write(toFile: sites, atomically: true, encoding: .utf8)
         try administrator.run("sites", "import", sites)
         func node(_ site: String) throws -> Member {
             let first = try Command.token(

@@ -10,23 +10,31 @@ enum Messages {
     static let fhirSite = "BENCH-FHIR"
     /// Where the HL7 v2 submissions come from.
     static let hl7Site = "BENCH-HIS"
-    /// The site that every submission is offered to.
-    static let performer = "BENCH-NATIONAL"
+    /// Slots of a performing site: the most that a hub takes.
+    static let slotsOfSite = 1_000_000
 
-    /// The directory of the benchmark: two township hospitals, and one that never runs out of capacity.
+    /// The directory of the benchmark: two township hospitals, and national ones with a slot for each of `cases`.
     ///
-    /// The performer reads with the client, because an HL7 v2 site would add a delivery to every submission.
-    static let sites = """
-        [
-          {"id": "\(fhirSite)", "name": "石桥镇卫生院", "tier": "primary", "region": "421125", "institutionClass": "C210",
-           "departments": {"02": 1}, "profile": {"format": "fhir"}},
-          {"id": "\(hl7Site)", "name": "白莲镇卫生院", "tier": "primary", "region": "421125", "institutionClass": "C210",
-           "departments": {"02": 1}, "profile": {"format": "hl7v2", "charset": "GB18030",
-           "departments": {"XN": "0304"}, "noteTypes": {"SUM": "request.summary", "PUR": "request.purpose"}}},
-          {"id": "\(performer)", "name": "远山医院", "tier": "national", "region": "110105", "grade": "3A",
-           "departments": {"0304": 1000000}, "profile": {"format": "client"}}
-        ]
-        """
+    /// The performers read with the client, because an HL7 v2 site would add a delivery to every submission.
+    static func sites(for cases: Int) -> String {
+        let performers = (1...max(1, (cases + slotsOfSite - 1) / slotsOfSite))
+            .map { number in
+                """
+                  {"id": "BENCH-NATIONAL-\(number)", "name": "远山医院\(number)", "tier": "national", "region": "110105",
+                   "grade": "3A", "departments": {"0304": \(slotsOfSite)}, "profile": {"format": "client"}}
+                """
+            }
+        return """
+            [
+              {"id": "\(fhirSite)", "name": "石桥镇卫生院", "tier": "primary", "region": "421125", "institutionClass": "C210",
+               "departments": {"02": 1}, "profile": {"format": "fhir"}},
+              {"id": "\(hl7Site)", "name": "白莲镇卫生院", "tier": "primary", "region": "421125", "institutionClass": "C210",
+               "departments": {"02": 1}, "profile": {"format": "hl7v2", "charset": "GB18030",
+               "departments": {"XN": "0304"}, "noteTypes": {"SUM": "request.summary", "PUR": "request.purpose"}}},
+            \(performers.joined(separator: ",\n"))
+            ]
+            """
+    }
 
     /// A transaction Bundle of about 2 KB (http://hl7.org/fhir/R4/http.html#transaction): Patient, ServiceRequest with
     /// a diagnosis, Consent.

@@ -14,6 +14,9 @@ struct W7: ParsableCommand {
     @Option(help: "Events of each ledger, the smallest first.") var sizes = "10000,1000000,10000000"
     @Option(help: "What else is to be said of the machine.") var note = ""
 
+    /// To each ledger in each round.
+    private static let submissions = 2_000
+
     /// What was measured on one ledger.
     private struct Growth {
         var bench: Bench
@@ -39,8 +42,12 @@ struct W7: ParsableCommand {
         var machine = Machine(home: scratch)
         var ledgers: [Growth] = []
         defer { for ledger in ledgers { ledger.bench.close() } }
-        for size in sizes.split(separator: ",").compactMap({ Int($0) }) {
-            var ledger = Growth(bench: try Bench(binaries: binaries, home: home + "/\(size)"))
+        let sizes = self.sizes.split(separator: ",").compactMap { Int($0) }
+        // Every ledger has the sites of the largest, so that a decision looks at as many. A submission is three events.
+        let cases = (sizes.max() ?? 0) / 3 + 1 + rounds * Self.submissions
+        for size in sizes {
+            let bench = try Bench(binaries: binaries, home: home + "/\(size)", cases: cases)
+            var ledger = Growth(bench: bench)
             let (before, began) = (try ledger.bench.events(), Date())
             try ledger.bench.fill(to: size) { Self.say("filling \(size.text): \($0)") }
             ledger.events = try ledger.bench.events()
@@ -71,7 +78,7 @@ struct W7: ParsableCommand {
     }
 
     private static func measure(_ ledger: inout Growth) throws {
-        let run = try ledger.bench.driver.send(Request.submitBundle(), count: 2_000, connections: 16)
+        let run = try ledger.bench.driver.send(Request.submitBundle(), count: submissions, connections: 16)
         ledger.p50.append(Double(run.figures.microseconds(50)) / 1_000)
         ledger.p99.append(Double(run.figures.microseconds(99)) / 1_000)
         ledger.perSecond.append(run.figures.perSecond)
@@ -94,11 +101,11 @@ struct W7: ParsableCommand {
         return """
             ## W7: submissions to a growing ledger
 
-            2,000 FHIR Bundles over 16 mutual-TLS connections to each ledger in turn, every ledger behind a hub of its own;
+            \(Self.submissions.text) FHIR Bundles over 16 mutual-TLS connections to each ledger in turn, every ledger behind a hub of its own;
             each ledger was filled by submissions that took the whole path. Start: from the program's start until its
             listeners are bound, three times.
 
-            - Command: `make bench W=W7 (\(rounds) rounds, sizes \(sizes))`; medians, in brackets smallest and largest.
+            - Command: `make bench W=W7 (\(rounds) rounds, sizes \(self.sizes))`; medians, in brackets smallest and largest.
             - Machine: \(machine.processor), \(machine.cores) cores shared by hubs and load generator,
               \(machine.memoryGiB) GiB, \(machine.kernel), \(machine.fileSystem); load average \(machine.loadBefore) before
               and \(machine.loadAfter) after.\(note.isEmpty ? "" : " " + note)
