@@ -85,6 +85,24 @@ struct FoldedRegistersTests {
         stage.advance(.days(1))
         #expect(try partners(june) == before.map { $0 - 1 })
     }
+
+    @Test("An entry in a site's register of doctors counts on its day, in the report and in its drill")
+    func today() throws {
+        let stage = try EngineStage()
+        let register = ["d1": Network.DoctorCredential(validFrom: "2020-01-01", validTo: "2030-01-01")]
+        let input = Input.network(
+            .importDoctors(EngineStage.county, register),
+            by: EngineStage.administrator(EngineStage.county),
+            payload: Array("王医生".utf8)
+        )
+        try stage.one(input)
+        let line = try Self.report(GovernanceReports(store: stage.store), stage).measures.first { $0.id == "PMR1" }
+        let drill = try GovernanceDrills(store: stage.store)
+            .drill("PMR1", period: Self.march, stratum: .all, skip: 0, limit: 100, now: stage.now)
+        #expect(drill.denominator > 0 && drill.denominator == line?.denominator)
+        #expect(drill.numerator == line?.numerator)
+        #expect(drill.entries.map(\.site) == [EngineStage.county])
+    }
 }
 
 @Suite("Copies that somebody wrote into")
