@@ -51,7 +51,7 @@ struct MeasureSnapshotTests {
         #expect(try stage.rebuildsEqually())
     }
 
-    @Test("The capacities that stand when a period begins are read from an index of their own, not from all rows before")
+    @Test("The capacities that stand when a period begins are read from their own index, not from all rows before it")
     func lasting() throws {
         let stage = try Self.life()
         let plan = try stage.store.read { connection in
