@@ -167,7 +167,8 @@ extension Hub {
         switch error {
         case let error as Refusal: refusal = error
         case let error as FormatError: refusal = Refusal(.invalidValue, at: error.location, error.message)
-        case let error as DecodingError: refusal = Refusal(.invalidValue, at: Self.place(of: error))
+        case let error as DecodingError:
+            refusal = Refusal(.invalidValue, at: Self.place(of: error), Self.reason(of: error))
         default:
             logger.error("request failed", metadata: ["error": "\(error)"])
             refusal = Refusal(.busy)
@@ -180,6 +181,24 @@ extension Hub {
         )
         let status = HTTPResponse.Status(code: FHIRAdapter.status(for: refusal.code))
         return (try? Reply.json(problem, status: status)) ?? Response(status: status)
+    }
+
+    /// What was expected, without a word of what came: a body can hold a patient's data.
+    private static func reason(of error: DecodingError) -> String? {
+        switch error {
+        case .keyNotFound, .valueNotFound: "it is missing"
+        case .typeMismatch(let type, _): expectation(type)
+        // The project's own types say `not a day: TEXT`.
+        case .dataCorrupted(let context) where context.debugDescription.hasPrefix("not "):
+            String(context.debugDescription.prefix { $0 != ":" })
+        default: nil
+        }
+    }
+
+    private static func expectation(_ type: Any.Type) -> String? {
+        if type == String.self { return "a text is expected" }
+        if type == Bool.self { return "true or false is expected" }
+        return type is any BinaryInteger.Type ? "a whole number is expected" : nil
     }
 
     private static func place(of error: DecodingError) -> String {

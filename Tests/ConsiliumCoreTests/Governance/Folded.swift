@@ -94,3 +94,31 @@ extension MeasureFold {
         return [sum.numerator, sum.denominator, sum.undecided]
     }
 }
+
+extension MeasureTally {
+    /// Takes over what was counted elsewhere, of other streams or of a later part of the same history.
+    mutating func merge(_ other: MeasureTally) {
+        for (key, counts) in other.cells { add(counts, to: key) }
+    }
+
+    /// The fact types that this tally, as a whole history, holds for `period`; nil: ever.
+    func recorded(for period: Range<CivilDay>? = nil) -> Set<FactType> {
+        MeasureFold.recorded(totals.firstDays, for: period)
+    }
+
+    /// What was counted for `measure` where this tally is the whole history.
+    func observation(
+        of measure: Measure,
+        period: Range<CivilDay>,
+        stratum: StratumSelection = .all,
+        bootstrap: Bootstrap = Bootstrap(seed: 0, replicates: 0)
+    ) -> Observation? {
+        observation(
+            of: measure,
+            period: period,
+            stratum: stratum,
+            recorded: recorded(for: period),
+            bootstrap: bootstrap
+        )
+    }
+}

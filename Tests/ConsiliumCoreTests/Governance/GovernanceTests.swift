@@ -10,6 +10,7 @@ import Testing
         var measure = Measure.standard.first { $0.id == "AC1" }!
         measure.id = "AC90"
         measure.figure = "AC1"
+        (measure.goalposts, measure.scoredIn) = (nil, nil)
         return measure
     }()
 
@@ -60,6 +61,9 @@ import Testing
             .adopt(version: "2", adding: [broken]),
             by: Stage.auditor
         )
+        broken = Self.own
+        (broken.goalposts, broken.scoredIn) = (standard.goalposts, standard.scoredIn)
+        stage.refuse(.measureInvalid, at: "AC90.scoredIn", .adopt(version: "2", adding: [broken]), by: Stage.auditor)
         broken = Self.own
         broken.target = 1.0 / 3
         stage.refuse(.measureInvalid, at: "AC90", .adopt(version: "2", adding: [broken]), by: Stage.auditor)

@@ -101,6 +101,36 @@ import Testing
         }
     }
 
+    @Test("A figure is scored once; a measure with other goals for it is printed beside, without a score")
+    func scoredOnce() throws {
+        var own = try #require(model.measure("AC1"))
+        own.id = "AC9"
+        own.figure = "AC1"
+        own.target = 80
+        own.goalposts = Measure.Goalposts(40, 80)
+        expect([("contradiction", "AC9.scoredIn")], from: [own])
+        own.scoredIn = .decisionRights
+        own.dimensions = [.decisionRights]
+        expect([("contradiction", "AC9.scoredIn")], from: [own])
+        (own.goalposts, own.scoredIn) = (nil, nil)
+        let added = try model.adding([own], version: "2")
+        for dimension in GovernanceDimension.allCases {
+            #expect(added.scored(in: dimension) == model.scored(in: dimension))
+        }
+        let hundred = try Observation.proportion(#require(Proportion(100, of: 100)))
+        let card = try #require(
+            Scorecard(["AC1": hundred, "AC9": hundred], recorded: Set(FactType.allCases), in: added)
+        )
+        #expect(card.result("AC1")?.score == 1 && card.result("AC9")?.score == nil)
+        #expect(card.result("AC9")?.verdict == .met)
+        // Nor do two of a network's own score one figure; what no measure scores they may.
+        var second = Self.proportion()
+        second.id = "GR8"
+        expect([("contradiction", "GR8.scoredIn")], from: [Self.proportion(), second])
+        second.figure = MeasureFigure.routineUnpaused.rawValue
+        #expect(try model.adding([Self.proportion(), second], version: "2").scored(in: .accountability).count == 6)
+    }
+
     @Test("What is wrong in an added measure is named, one change at a time")
     func defects() {
         let cases: [(String, String, (inout Measure) -> Void)] = [

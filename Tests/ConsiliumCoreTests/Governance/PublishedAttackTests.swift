@@ -130,6 +130,7 @@ import Testing
         var own = try #require(GovernanceModel.standard.measure("AC1"))
         own.id = "AC9"
         own.figure = "AC1"
+        (own.goalposts, own.scoredIn) = (nil, nil)
         let model = try GovernanceModel.standard.adding([own], version: "2")
         let report = try GovernanceReport(try Self.source(tally, model: model))
         #expect(report.measures.filter { $0.standing == .suppressed }.map(\.id) == ["AC1", "AC9"])

@@ -95,6 +95,23 @@ import Testing
         #expect(QuantileEstimate(1, ofSorted: [1, 2]) == nil)
     }
 
+    @Test("Counted values give the quantile of the list they are counted from, and who has no value comes after all")
+    func countedValues() throws {
+        let list: [Double] = [1, 1, 2, 4, 4, 4, 9]
+        let histogram = [4: 3, 1: 2, 9: 1, 2: 1]
+        for quantile in [0.1, 0.5, 0.9] {
+            let estimate = try #require(QuantileEstimate(quantile, ofCounted: histogram, among: 7))
+            #expect(estimate == QuantileEstimate(quantile, ofSorted: list))
+        }
+        let open = try #require(QuantileEstimate(0.5, ofCounted: histogram, among: 10))
+        #expect(open.value == 4 && open.interval == ConfidenceInterval(low: 1, high: .infinity))
+        #expect(QuantileEstimate(0.9, ofCounted: histogram, among: 10) == nil)
+        #expect(QuantileEstimate(0.5, ofCounted: [:], among: 10) == nil)
+        #expect(QuantileEstimate(0.5, ofCounted: [:], among: 0) == nil)
+        #expect(QuantileEstimate(0.5, ofCounted: histogram, among: 6) == nil)
+        #expect(QuantileEstimate(0.5, ofCounted: [1: 8, 2: -1], among: 10) == nil)
+    }
+
     @Test("A rate ratio has a log-normal interval, and none without an event above the line")
     func rateRatio() throws {
         let ratio = try #require(RateRatio(events: 10, population: 1_000, toEvents: 20, population: 1_000))

@@ -14,8 +14,10 @@ extension SystemTests {
                 defer { auditor.remove() }
                 let periods = Periods()
                 let copy = network.hub.folder.path("copy")
+                let recordsBefore = try await network.records()
                 let made = try await network.hub.command("backup", "--to", copy)
                 #expect(made.status == 0, "\(made.text)")
+                let recordsAfter = try await network.records()
                 let before = try Self.state(of: copy)
 
                 let questions: [[String]] = [
@@ -39,6 +41,7 @@ extension SystemTests {
                         let own = try await Self.stranger(asked + basis)
                         #expect(own.status == 0, "\(question) \(basis): \(own.text)")
                         #expect(own.output == hub.output, "\(question) \(basis)")
+                        #expect(own.errors.contains("--recompute") == (basis.count == 2), "\(basis): \(own.errors)")
                     }
                 }
                 let drill = ["governance", "drill", "AC3", "--period", periods.quarter, "-o", "json"]
@@ -54,6 +57,11 @@ extension SystemTests {
                 #expect(told.with("pseudonym", .null).text == read.with("pseudonym", .null).text)
                 let checked = try await network.hub.command("verify", home: copy)
                 #expect(checked.status == 0 && checked.output.contains("records hold"), "\(checked.text)")
+                // The journal's head counts what lies in the copy, record for record.
+                let held = try #require(Int(checked.output.prefix { $0.isNumber }), "\(checked.text)")
+                #expect(recordsBefore <= held && held <= recordsAfter, "\(recordsBefore) \(held) \(recordsAfter)")
+                let quiet = try await Self.stranger(["governance"] + questions[0] + ["--ledger", copy, "-q"])
+                #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
                 #expect(try Self.state(of: copy) == before)
 
                 // The stopped hub's own home is read as well.

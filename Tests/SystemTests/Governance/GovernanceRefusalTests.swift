@@ -38,10 +38,17 @@ extension SystemTests {
                         ["drill", "AC1", "--period", quarter, "--department", "x!"], 1,
                         ["unknown-code", "--department"]
                     ),
-                    (["drill", "AC1", "--period", quarter, "--case", "zz"], 1, ["not-found", "--case"]),
+                    (
+                        ["drill", "AC1", "--period", quarter, "--case", "zz"], 1,
+                        ["not-found", "--case", "drill AC1 --period \(quarter)"]
+                    ),
                     (
                         ["drill", "AC1", "--period", quarter, "--case", String(repeating: "0", count: 20)], 1,
-                        ["not-found"]
+                        ["not-found", "--case", "drill AC1 --period \(quarter)"]
+                    ),
+                    (
+                        ["scorecard", "--period", periods.month, "--scope", "published"], 1,
+                        ["not-permitted", "--period \(quarter)"]
                     ),
                     (["scorecard", "--period", quarter, "--ledger", "/none"], 2, ["cannot-read", "/none"]),
                 ]
@@ -56,6 +63,10 @@ extension SystemTests {
                     for name in question.names { #expect(ended.errors.contains(name), "\(what): \(ended.text)") }
                     #expect(ended.output.isEmpty, "\(what): \(ended.output.prefix(300))")
                 }
+                let typed = try await auditor("governance", "measure", "ac1", "--period", quarter)
+                #expect(typed.status == 0 && typed.output.contains("AC1"), "\(typed.text)")
+                let listed = try await auditor("governance", "drill", "ac1-start", "--period", quarter)
+                #expect(listed.status == 0 && listed.errors.contains("AC1-start"), "\(listed.text)")
                 for malformed in [
                     "", "2026-13", "2026-00", "2026-Q5", "2026-Q", "26-09", "2026-9", "2026-+9", "2026-09-01", "q",
                 ] {
@@ -129,6 +140,21 @@ extension SystemTests {
                 #expect(filed.items.count == 1 && filed[0]["investments"].int == 1, "\(filed.text)")
                 let foreign = try await auditor("registers", "record", "return", good, "--year", year)
                 #expect(foreign.status == 1 && foreign.errors.contains("not-permitted"), "\(foreign.text)")
+
+                let findings = [
+                    ("severity: huge\nindicator: GR\ndue: \(today)", "entry.severity", "template finding"),
+                    ("severity: major\nindicator: GR", "entry.due", "it is missing"),
+                    ("severity: major\nindicator: GR\ndue: soon", "entry.due", "not a day"),
+                    ("severity: [major]\nindicator: GR\ndue: \(today)", "entry.severity", "a text is expected"),
+                ]
+                for (text, place, reason) in findings {
+                    let file = try write("finding.yaml", "owner: TOWN\n\(text)\n")
+                    let taken = try await auditor("registers", "record", "finding", file)
+                    #expect(taken.status == 1, "\(text): \(taken.text)")
+                    for part in ["invalid-value", place, reason] {
+                        #expect(taken.errors.contains(part), "\(text): \(part): \(taken.text)")
+                    }
+                }
 
                 let shares = try write(
                     "contract.yaml",

@@ -12,7 +12,7 @@
 /// cases stay as well: only cases entered in error are excluded.
 ///
 /// Each stream is taken in its order, each record once. A case and the record of its disclosures belong to one fold, as do
-/// all events of the network; otherwise streams may be divided among folds and their tallies merged. Deliveries carry no
+/// all events of the network; otherwise streams may be divided among folds and their tallies added. Deliveries carry no
 /// fact that a measure needs.
 package struct MeasureFold: Sendable {
     package private(set) var tally = MeasureTally()

@@ -6,19 +6,17 @@ extension MeasureTally {
     /// hold yet or is not counted here, and when the counts are those of a part of a history, which can be no proportion.
     /// A capacity lasts until it is changed, so only a period that has ended has its slot-hours.
     ///
-    /// `recorded` is which facts the history holds for the period: those of this tally unless said otherwise, which a tally
-    /// of some days of a longer history must. `bootstrap` resamples performing sites where the measure asks for it; without
+    /// `recorded` is which facts the whole history holds for the period (`MeasureFold.recorded`), of which this tally may be
+    /// some days. `bootstrap` resamples performing sites where the measure asks for it; without
     /// replicates there is no interval.
     package func observation(
         of measure: Measure,
         period: Range<CivilDay>,
         stratum: StratumSelection = .all,
-        recorded: Set<FactType>? = nil,
+        recorded: Set<FactType>,
         bootstrap: Bootstrap = Bootstrap(seed: 0, replicates: 0)
     ) -> Observation? {
-        guard let figure = measure.counts,
-            measure.needs.allSatisfy({ recorded?.contains($0) ?? holds($0, for: period) })
-        else { return nil }
+        guard let figure = measure.counts, recorded.isSuperset(of: measure.needs) else { return nil }
         switch (measure.form, figure) {
         case (.proportion, .slotMinutes): return slotHours(in: period, stratum).map { .proportion($0) }
         case (.proportion, _) where figure.isShare:
@@ -33,10 +31,8 @@ extension MeasureTally {
         }
     }
 
-    /// A quantile of what a figure's histogram holds, in its unit.
-    ///
-    /// Who is in the denominator without a value waits longer than anybody who has one, so that silence cannot shorten a
-    /// median. nil without a case, and where the quantile itself falls among those; the interval is then open above.
+    /// A quantile of what a figure's histogram holds, in its unit, among all of its denominator. nil without a case, and
+    /// where it falls among those without a value; see `QuantileEstimate.init(_:ofCounted:among:)`.
     package func quantile(
         _ quantile: Double,
         of figure: MeasureFigure,
@@ -44,16 +40,7 @@ extension MeasureTally {
         stratum: StratumSelection = .all
     ) -> QuantileEstimate? {
         let counts = sum(figure, in: period, stratum)
-        guard counts.histogram.values.allSatisfy({ $0 > 0 }) else { return nil }
-        var ends: [(rank: Int, value: Int)] = []
-        for (value, count) in counts.histogram.sorted(by: { $0.key < $1.key }) {
-            ends.append(((ends.last?.rank ?? 0) + count, value))
-        }
-        guard ends.last?.rank ?? 0 <= counts.denominator else { return nil }
-        let estimate = QuantileEstimate(quantile, of: counts.denominator) { rank in
-            ends.first { $0.rank >= rank }.map { Double($0.value) } ?? .infinity
-        }
-        return estimate.flatMap { $0.value.isFinite ? $0 : nil }
+        return QuantileEstimate(quantile, ofCounted: counts.histogram, among: counts.denominator)
     }
 
     /// Slot-hours in the period, rounded down: the slots that stood when it began and each change in it, to its end.
@@ -120,6 +107,18 @@ extension MeasureTally {
         return estimate.value == nil ? nil : .resampled(estimate, counted: counted)
     }
 
+    /// How many requests each performing site accepted in each department.
+    func acceptances(
+        in period: Range<CivilDay>,
+        _ selection: StratumSelection = .all
+    ) -> [SiteID: [DepartmentCode?: Int]] {
+        var sites: [SiteID: [DepartmentCode?: Int]] = [:]
+        for (stratum, counts) in sums(of: .acceptances, in: period, selection) {
+            sites[stratum.site, default: [:]][stratum.department, default: 0] += counts.denominator
+        }
+        return sites
+    }
+
     /// The Herfindahl-Hirschman index of the performing sites in each department, averaged by volume; counted are the
     /// acceptances.
     private func concentration(
@@ -127,10 +126,7 @@ extension MeasureTally {
         _ selection: StratumSelection,
         _ bootstrap: Bootstrap
     ) -> Observation? {
-        var sites: [SiteID: [DepartmentCode?: Int]] = [:]
-        for (stratum, counts) in sums(of: .acceptances, in: period, selection) {
-            sites[stratum.site, default: [:]][stratum.department, default: 0] += counts.denominator
-        }
+        let sites = acceptances(in: period, selection)
         guard sites.values.allSatisfy({ $0.values.allSatisfy { $0 >= 0 } }) else { return nil }
         let departments = Set(sites.values.flatMap(\.keys)).sorted { ($0?.description ?? "") < ($1?.description ?? "") }
         let places = Dictionary(uniqueKeysWithValues: departments.enumerated().map { ($1, $0) })

@@ -169,11 +169,6 @@ package struct MeasureTally: Sendable, Equatable {
             && (cell.observed < 0 || observed[cell.observed] == Observed())
     }
 
-    /// Takes over what was counted elsewhere, of other streams or of a later part of the same history.
-    package mutating func merge(_ other: MeasureTally) {
-        for (key, counts) in other.cells { add(counts, to: key) }
-    }
-
     package static func == (a: MeasureTally, b: MeasureTally) -> Bool {
         a.figures.elementsEqual(b.figures) { x, y in
             x.elementsEqual(y) { x, y in

@@ -102,19 +102,20 @@ extension Measure {
         func add(_ code: MeasureDefect.Code, _ field: String, _ detail: String? = nil) {
             found.append(MeasureDefect(code, measure: id, field: field, detail))
         }
-        let fields: [(String, Bool)] = [
-            ("direction", direction != nil), ("target", target != nil), ("goalposts", goalposts != nil),
-            ("scoredIn", scoredIn != nil),
-        ]
-        for (field, isGiven) in fields {
-            switch kind {
-            case .autonomy where isGiven: add(.notAllowed, field, "a position has no goal")
-            case .performance where !isGiven: add(.missing, field)
-            case .control, .exchange:
-                let isGoal = field == "goalposts" || field == "scoredIn"
-                if isGoal, isGiven { add(.notAllowed, field, "type \(kind.rawValue) is never scored") }
-                if !isGoal, !isGiven { add(.missing, field) }
-            default: continue
+        let goals = [("direction", direction != nil), ("target", target != nil)]
+        let scoring = [("goalposts", goalposts != nil), ("scoredIn", scoredIn != nil)]
+        let isScored = scoring.contains { $0.1 }
+        switch kind {
+        case .autonomy:
+            for (field, isGiven) in goals + scoring where isGiven {
+                add(.notAllowed, field, "a position has no goal")
+            }
+        case .performance:
+            for (field, isGiven) in isScored ? goals + scoring : goals where !isGiven { add(.missing, field) }
+        case .control, .exchange:
+            for (field, isGiven) in goals where !isGiven { add(.missing, field) }
+            for (field, isGiven) in scoring where isGiven {
+                add(.notAllowed, field, "type \(kind.rawValue) is never scored")
             }
         }
         for (field, value) in [("target", target), ("goalposts", goalposts?.floor), ("goalposts", goalposts?.target)] {

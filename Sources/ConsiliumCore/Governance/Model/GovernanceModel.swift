@@ -39,7 +39,8 @@ package struct GovernanceModel: Hashable, Sendable, Codable {
     /// The model with a network's own measures, under a version of its own.
     ///
     /// All defects of all of them are thrown at once. A measure that stands already cannot be replaced, nor its goals: who
-    /// wants others adds a measure of its own from the same `figure`, so that the figures stand side by side.
+    /// wants others adds a measure of its own from the same `figure`, so that the figures stand side by side. What is
+    /// scored already is not scored again: it would weigh twice as much as what it stands beside.
     package func adding(_ added: [Measure], version: String) throws(MeasureDefects) -> GovernanceModel {
         var model = self
         var defects: [MeasureDefect] = []
@@ -54,6 +55,17 @@ package struct GovernanceModel: Hashable, Sendable, Codable {
                         measure: measure.id,
                         field: "id",
                         "other goals are a measure of its own, with figure \(measure.source)"
+                    )
+                )
+            } else if measure.scoredIn != nil,
+                let scored = model.measures.first(where: { $0.scoredIn != nil && $0.source == measure.source })
+            {
+                defects.append(
+                    MeasureDefect(
+                        .contradiction,
+                        measure: measure.id,
+                        field: "scoredIn",
+                        "\(scored.id) scores \(scored.source); without goalposts and scoredIn both are printed"
                     )
                 )
             }

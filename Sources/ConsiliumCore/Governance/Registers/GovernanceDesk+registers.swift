@@ -14,7 +14,7 @@ extension GovernanceDesk {
         if before == partner { return [] }
         // Who was a partner on days that are past stays one (IDR2 counts by it).
         if let before, before.days.from < today {
-            guard before.kind == partner.kind, before.days.isOnlyEnded(in: partner.days, on: today) else {
+            guard before.isOnlyEnded(in: partner, on: today) else {
                 throw Refusal(.invalidValue, at: "days", "only an end that has not come can be moved")
             }
         }
@@ -44,9 +44,7 @@ extension GovernanceDesk {
     /// end that has not come, to a day that has not passed. Other terms are another contract.
     private func requireForward(_ contract: Contract, _ before: Contract) throws(Refusal) {
         if contract.days.from >= today, !before.isComplete || before.days.from >= today { return }
-        var ended = before
-        ended.days.through = contract.days.through
-        guard ended == contract, before.days.isOnlyEnded(in: contract.days, on: today) else {
+        guard before.isOnlyEnded(in: contract, on: today) else {
             throw Refusal(
                 .invalidValue,
                 at: "days",
@@ -87,9 +85,7 @@ extension GovernanceDesk {
         if versions.contains(pack) { return [] }
         // Of a version that stands nothing moves but an end that has not come, so that another can follow.
         if let known = versions.first(where: { $0.version == pack.version }) {
-            var ended = known
-            ended.days.through = pack.days.through
-            guard ended == pack, known.days.isOnlyEnded(in: pack.days, on: today) else {
+            guard known.isOnlyEnded(in: pack, on: today) else {
                 throw Refusal(.entryExists, at: "version", pack.version)
             }
         }

@@ -39,11 +39,6 @@ package struct ValidDays: Hashable, Sendable, Codable {
         self.through = through
     }
 
-    /// Whether nothing became other than an end that has not come on `today`, moved to a day that has not passed.
-    func isOnlyEnded(in other: ValidDays, on today: CivilDay) -> Bool {
-        from == other.from && (through.map { $0 >= today } ?? true) && (other.through.map { $0 >= today } ?? true)
-    }
-
     package func contains(_ day: CivilDay) -> Bool { from <= day && through.map { day <= $0 } ?? true }
 
     package func overlaps(_ other: ValidDays) -> Bool {
@@ -54,6 +49,25 @@ package struct ValidDays: Hashable, Sendable, Codable {
         if let through, through < from { throw Refusal(.invalidValue, at: place, "\(through) is before \(from)") }
     }
 }
+
+/// An entry that figures of past days count by: once it holds, nothing moves but its end.
+protocol DatedEntry: Equatable {
+    var days: ValidDays { get set }
+}
+
+extension DatedEntry {
+    /// Whether nothing becomes other in `next` than an end that has not come on `today`, moved to a day that has not passed.
+    func isOnlyEnded(in next: Self, on today: CivilDay) -> Bool {
+        var ended = self
+        ended.days.through = next.days.through
+        return ended == next
+            && [days, next.days].allSatisfy { days in days.through.map { $0 >= today } ?? true }
+    }
+}
+
+extension Partner: DatedEntry {}
+extension Contract: DatedEntry {}
+extension RulePack: DatedEntry {}
 
 /// A partner that is no site: who invests in the network or operates it. Sites are partners by the directory.
 package struct Partner: Hashable, Sendable, Codable {

@@ -104,24 +104,15 @@ struct MeasureCompanions {
     private var rating: [GovernanceReport.Companion] {
         let counts = source.tally.sum(.rating, in: source.period.days)
         guard counts.denominator > 0, counts.histogram.values.allSatisfy({ $0 > 0 }) else { return [] }
-        let values = counts.histogram.sorted { $0.key < $1.key }
-        let count = values.reduce(0) { $0 + $1.value }
+        let count = counts.histogram.values.reduce(0, +)
         let isHidden =
             isSuppressed
             && [count, counts.denominator - count].contains { SuppressedTable.hidden.contains($0) }
         let name = BilingualText("requester's rating (1 to 5)", "申请方评分（1至5）")
         let quantiles = [(0.5, BilingualText("median", "中位数")), (0.1, BilingualText("p10", "第10百分位"))]
             .map { quantile, which in
-                let estimate = QuantileEstimate(quantile, of: count) { rank in
-                    var below = 0
-                    return
-                        values.first { entry in
-                            below += entry.value
-                            return rank <= below
-                        }
-                        .map { Double($0.key) } ?? .infinity
-                }
-                let shown = isHidden ? nil : estimate
+                let shown =
+                    isHidden ? nil : QuantileEstimate(quantile, ofCounted: counts.histogram, among: count)
                 return GovernanceReport.Companion(
                     name: BilingualText("\(name.en), \(which.en)", "\(name.zh)，\(which.zh)"),
                     unit: "1",

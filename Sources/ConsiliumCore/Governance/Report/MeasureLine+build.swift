@@ -82,19 +82,13 @@ extension GovernanceReport.MeasureLine {
         let days = source.period.days
         switch measure.form {
         case .concentration:
-            var sites: [SiteID: Int] = [:]
-            for (stratum, counts) in source.tally.sums(of: .acceptances, in: days) {
-                sites[stratum.site, default: 0] += counts.denominator
-            }
-            return sites.count < PublishedCounts.leastSites
-                || sites.values.contains { SuppressedTable.hidden.contains($0) }
+            let sites = source.tally.acceptances(in: days).values.map { $0.values.reduce(0, +) }
+            return sites.count < PublishedCounts.leastSites || sites.contains { SuppressedTable.hidden.contains($0) }
         case .topDecileShare:
-            return source.tally.experts(in: days)
-                .map {
-                    Concentration.topDecileShare($0.values.joined().map { $0 }).map { mustHide(.proportion($0)) }
-                        ?? false
-                }
-                ?? false
+            guard let experts = source.tally.experts(in: days)?.values.flatMap({ $0 }),
+                let share = Concentration.topDecileShare(experts)
+            else { return false }
+            return mustHide(.proportion(share))
         default: return false
         }
     }

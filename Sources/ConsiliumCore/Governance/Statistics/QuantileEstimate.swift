@@ -37,6 +37,24 @@ package struct QuantileEstimate: Hashable, Sendable {
             : nil
     }
 
+    /// Of values by how often each came, among `total` that may have one each: who has none yet comes after anybody who has
+    /// one, so that silence cannot shorten a median.
+    ///
+    /// nil also where the quantile falls among those without a value; where only the interval reaches them, its upper end is
+    /// infinite. nil as well for what no table of counts holds: a value that came no time, more values than `total`.
+    package init?(_ quantile: Double, ofCounted histogram: [Int: Int], among total: Int) {
+        var ends: [(rank: Int, value: Int)] = []
+        for (value, count) in histogram.sorted(by: { $0.key < $1.key }) {
+            guard count > 0 else { return nil }
+            ends.append(((ends.last?.rank ?? 0) + count, value))
+        }
+        guard ends.last?.rank ?? 0 <= total else { return nil }
+        self.init(quantile, of: total) { rank in
+            ends.first { $0.rank >= rank }.map { Double($0.value) } ?? .infinity
+        }
+        guard value.isFinite else { return nil }
+    }
+
     /// Of values that come in ascending order.
     package init?(_ quantile: Double, ofSorted values: [Double], _ confidence: Confidence = .ninetyFive) {
         self.init(quantile, of: values.count, confidence) { values[$0 - 1] }

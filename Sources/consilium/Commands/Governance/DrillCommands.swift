@@ -53,6 +53,8 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
         }
     }
 
+    private var name: String { MeasureName.read(measure) }
+
     private func selection() throws -> StratumSelection {
         var selection = StratumSelection(tier: tier, region: region, priority: priority)
         if let site {
@@ -73,10 +75,10 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
     private func cases(_ span: GovernancePeriod) async throws -> GovernanceDrill {
         if let ledger {
             return try LedgerCopy(ledger, language: identity.language)
-                .drill(measure, period: span, stratum: selection(), skip: skip, limit: limit)
+                .drill(name, period: span, stratum: selection(), skip: skip, limit: limit)
         }
         _ = try selection()
-        var query = "?measure=\(Session.escaped(measure))&period=\(Session.escaped(period))&skip=\(skip)&limit=\(limit)"
+        var query = "?measure=\(Session.escaped(name))&period=\(Session.escaped(period))&skip=\(skip)&limit=\(limit)"
         let parts = [
             ("site", site), ("tier", tier?.rawValue), ("region", region), ("department", department),
             ("priority", priority?.rawValue),
@@ -86,9 +88,19 @@ struct GovernanceDrillCommand: AsyncParsableCommand {
     }
 
     private func events(of text: String, _ span: GovernancePeriod) async throws -> GovernanceDrill.History {
-        guard let reference = AuditReference(text) else {
-            throw Failure(Refusal(.notFound, at: "--case", "20 hexadecimal digits"), language: identity.language)
+        let advice = DrillAdvice(measure: name, period: span, ledger: ledger, language: identity.language)
+        guard let reference = AuditReference(text) else { throw advice.malformed(text) }
+        do {
+            return try await history(of: reference, span)
+        } catch let failure as Failure {
+            throw advice.answered(failure, to: reference)
         }
+    }
+
+    private func history(
+        of reference: AuditReference,
+        _ span: GovernancePeriod
+    ) async throws -> GovernanceDrill.History {
         if let ledger {
             return try LedgerCopy(ledger, language: identity.language).history(of: reference, period: span)
         }

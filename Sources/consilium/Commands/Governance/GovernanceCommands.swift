@@ -6,7 +6,9 @@ import ConsiliumTransport
 import Foundation
 
 extension ReportFormat: ExpressibleByArgument {}
-extension ReportSource.Scope: ExpressibleByArgument {}
+extension ReportSource.Scope: ExpressibleByArgument {
+    package static var allValueStrings: [String] { [Self.audited, .published].map(\.rawValue) }
+}
 
 /// What auditors pull, and how they assess and check.
 struct GovernanceCommands: AsyncParsableCommand {
@@ -54,6 +56,15 @@ struct GovernanceOptions: ParsableArguments {
         }
     }
 
+    /// Said beside figures that rest on counts which nobody compared with the records; nil for all others.
+    var remark: Phrase? {
+        guard ledger != nil, !recompute else { return nil }
+        return Phrase(
+            "these figures are the counts that the copy keeps, compared with no record; add --recompute to count anew",
+            "以上数值取自副本所存的计数，未与账本记录核对；加上 --recompute 可由记录重新计算"
+        )
+    }
+
     func period(_ language: Language) throws -> GovernancePeriod {
         guard let period = GovernancePeriod(period) else {
             throw Failure(
@@ -87,6 +98,7 @@ extension ReportCommand {
         }
         try ReportFile(governance.file, governance.output)
             .write(bytes, isPrivate: !report.isSuppressed, language: language)
+        if let remark = governance.remark { identity.plainPrinter.note(remark) }
     }
 }
 
@@ -102,6 +114,14 @@ struct GovernanceSource {
 
     func report() async throws -> GovernanceReport {
         let period = try options.period(identity.language)
+        do {
+            return try await report(period)
+        } catch let failure as Failure {
+            throw failure.leadingToQuarters(period, identity.language)
+        }
+    }
+
+    private func report(_ period: GovernancePeriod) async throws -> GovernanceReport {
         if let folder = options.ledger {
             return try LedgerCopy(folder, language: identity.language)
                 .report(period, scope: options.scope ?? .audited, isRecomputed: options.recompute)
@@ -141,7 +161,7 @@ struct GovernanceMeasure: ReportCommand {
     @Argument(help: ArgumentHelp("The measure, such as AC1.", valueName: "measure")) var id: String
     @OptionGroup var governance: GovernanceOptions
     @OptionGroup var identity: IdentityOptions
-    var part: ReportPart { .measure(id) }
+    var part: ReportPart { .measure(MeasureName.read(id)) }
 }
 
 /// Where the network stands.

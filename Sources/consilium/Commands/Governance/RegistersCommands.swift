@@ -62,28 +62,48 @@ struct RegistersRecord: HubCommand {
     @OptionGroup var form: OutputOptions
 
     func run(_ session: Session, _ printer: Printer) async throws {
-        let language = printer.language
-        let entry: Value
+        let fields = try fields(session, printer.language)
+        do {
+            let done = try await session.govern(kind.verb, fields)
+            printer.show(done, text: done["id"].text)
+        } catch let failure as Failure {
+            throw failure.leadingToTemplate(of: kind, printer.language)
+        }
+    }
+
+    private func fields(_ session: Session, _ language: Language) throws -> KeyValuePairs<String, Value> {
         switch kind {
-        case .regions: entry = try RegionsFile(year, source, edition, language).read(file)
+        case .regions: return ["entry": try RegionsFile(year, source, edition, language).read(file)]
         case .siteReturn:
             let bytes = try FormFile.read(file, language: language)
             guard let year else {
                 throw Failure(Refusal(.invalidValue, at: "--year", "of the return"), language: language)
             }
-            let done = try await session.govern(
-                kind.verb,
-                [
-                    "year": .integer(Int64(year)), "form": .string(Data(bytes).base64EncodedString()),
-                    "signature": .string(hexadecimal(try session.identity.key.sign(bytes))),
-                ]
-            )
-            printer.show(done, text: done["id"].text)
-            return
-        default: entry = try SettingsFile.read(Value.self, from: file, language: language)
+            return [
+                "year": .integer(Int64(year)), "form": .string(Data(bytes).base64EncodedString()),
+                "signature": .string(hexadecimal(try session.identity.key.sign(bytes))),
+            ]
+        default: return ["entry": try SettingsFile.read(Value.self, from: file, language: language)]
         }
-        let done = try await session.govern(kind.verb, ["entry": entry])
-        printer.show(done, text: done["id"].text)
+    }
+}
+
+extension Failure {
+    /// Where a value was not taken: which command prints the values that are.
+    func leadingToTemplate(of kind: RegisterKind, _ language: Language) -> Failure {
+        let template = "`consilium registers template \(kind.rawValue)`"
+        return Failure(
+            status,
+            items: items.map { item in
+                guard item.code == Refusal.Code.invalidValue.rawValue else { return item }
+                var led = item
+                led.next =
+                    language == .zh
+                    ? "请改正后重新登记；\(template) 列出各项可填的内容"
+                    : "correct it and record the file again; \(template) shows what each field takes"
+                return led
+            }
+        )
     }
 }
 
@@ -188,12 +208,16 @@ struct RegistersTemplate: ParsableCommand {
     func run() { Terminal.output(RegisterTemplates.text(kind)) }
 }
 
-/// Examples of every entry.
+/// Examples of every entry; a field that takes nothing but certain values names them.
 enum RegisterTemplates {
+    private static func values<Code: CaseIterable & RawRepresentable<String>>(_: Code.Type) -> String {
+        Code.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+
     static func text(_ kind: RegisterKind) -> String {
         switch kind {
         case .partner:
-            "id: capital-one\nkind: investor   # or operator\ndays: {from: 2026-01-01, through: 2028-12-31}\n"
+            "id: capital-one\nkind: investor   # or operator\ndays: {from: 2026-01-01, through: 2028-12-31}   # YYYY-MM-DD\n"
         case .contract:
             """
             id: HT-2026-001
@@ -207,7 +231,7 @@ enum RegisterTemplates {
         case .tariff:
             """
             site: QS-COUNTY
-            service: consultation
+            service: consultation   # \(values(ServiceKind.self))
             department: A03.04   # leave out for all departments
             fee: 30000           # fen
             setBy: site          # or admin: set for the site by the network's administrator
@@ -222,7 +246,7 @@ enum RegisterTemplates {
             version: "2018-50"
             source: 国卫医发〔2018〕50号
             article: 远程会诊服务流程
-            check: consent-before-disclosure
+            check: consent-before-disclosure   # \(values(RulePack.Check.self))
             days: {from: 2018-07-17}
 
             """
@@ -238,12 +262,26 @@ enum RegisterTemplates {
         case .evidence:
             """
             obligation: yearly-protection-check
-            document: 0000000000000000000000000000000000000000000000000000000000000000
+            document: 0000000000000000000000000000000000000000000000000000000000000000   # SHA-256 of the document
             days: {from: 2026-03-01, through: 2027-02-28}
 
             """
-        case .finding: "owner: QS-COUNTY\nseverity: major\nindicator: GR\ndue: 2026-12-31\n"
-        case .incident: "site: QS-COUNTY\ncategory: outage\nseverity: medium\nday: 2026-11-01\n"
+        case .finding:
+            """
+            owner: QS-COUNTY
+            severity: major   # \(values(AuditFinding.Severity.self))
+            indicator: GR     # \(values(Indicator.self))
+            due: 2026-12-31   # YYYY-MM-DD
+
+            """
+        case .incident:
+            """
+            site: QS-COUNTY    # leave out for the network's own
+            category: outage   # \(values(Incident.Category.self))
+            severity: medium   # \(values(Incident.Severity.self))
+            day: 2026-11-01    # YYYY-MM-DD
+
+            """
         case .regions:
             "code,population,incomeRank,remote,listed,assisted\n360101,412000,2,no,no,9000\n360102,180000,1,yes,yes,21000\n"
         case .siteReturn:
@@ -270,8 +308,12 @@ struct RegionsFile {
 
     /// Every wrong row is named; nothing is taken from a table with one.
     func read(_ path: String) throws -> Value {
-        guard let year else { throw Failure(Refusal(.invalidValue, at: "--year"), language: language) }
-        guard let source else { throw Failure(Refusal(.invalidValue, at: "--source"), language: language) }
+        guard let year else {
+            throw Failure(Refusal(.invalidValue, at: "--year", "of the table"), language: language)
+        }
+        guard let source else {
+            throw Failure(Refusal(.invalidValue, at: "--source", "who published the table"), language: language)
+        }
         let text = try OutgoingReader.text(try FormFile.read(path, language: language), label: path, language: language)
         let records = CSV.records(text)
         let columns = ["code", "population", "incomeRank", "remote", "listed"]
@@ -291,18 +333,12 @@ struct RegionsFile {
                 default: nil
                 }
             }
-            var wrong: [String] = []
-            if Int(cell("population")) == nil { wrong.append("population") }
-            if Int(cell("incomeRank")) == nil { wrong.append("incomeRank") }
-            if flag("remote") == nil { wrong.append("remote") }
-            if flag("listed") == nil { wrong.append("listed") }
-            if !cell("assisted").isEmpty, Int(cell("assisted")) == nil { wrong.append("assisted") }
-            problems += wrong.map {
-                item(
-                    "\(path):\(record.line) \($0)",
-                    "invalid-value",
-                    language == .zh ? "取值不可接受" : "the value is not acceptable"
-                )
+            var wrong: [(column: String, expected: Phrase)] = []
+            for name in ["population", "incomeRank"] where Int(cell(name)) == nil { wrong.append((name, Self.number)) }
+            for name in ["remote", "listed"] where flag(name) == nil { wrong.append((name, Self.choice)) }
+            if !cell("assisted").isEmpty, Int(cell("assisted")) == nil { wrong.append(("assisted", Self.numberOrNone)) }
+            problems += wrong.map { column, expected in
+                item("\(path):\(record.line) \(column)", "invalid-value", expected[language])
             }
             regions.append(
                 RegionTable.Region(
@@ -321,7 +357,18 @@ struct RegionsFile {
         )
     }
 
+    private static let number = Phrase("a whole number is expected", "应为整数")
+    private static let numberOrNone = Phrase("a whole number or nothing is expected", "应为整数或留空")
+    private static let choice = Phrase("yes or no is expected", "应为“是”或“否”")
+
     private func item(_ place: String, _ code: String, _ sentence: String) -> Failure.Item {
-        Failure.Item(code: code, place: place, sentence: sentence)
+        Failure.Item(
+            code: code,
+            place: place,
+            sentence: sentence,
+            next: language == .zh
+                ? "请对照 `consilium registers template regions` 改正后重新登记整份表格"
+                : "compare with `consilium registers template regions` and record the whole table again"
+        )
     }
 }

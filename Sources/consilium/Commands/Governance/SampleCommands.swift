@@ -157,7 +157,7 @@ struct SampleCheck: HubCommand {
         let check = Sample.Check(
             period: period,
             reference: reference,
-            measures: measures.split(separator: ",").map { String($0).trimmingBlanks() },
+            measures: measures.split(separator: ",").map { MeasureName.read(String($0).trimmingBlanks()) },
             outcome: result,
             site: site
         )

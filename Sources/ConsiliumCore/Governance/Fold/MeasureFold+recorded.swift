@@ -26,26 +26,8 @@ extension MeasureFold {
     ) -> Set<FactType> {
         recorded.filter { type in
             guard let marker = markers[type] else { return true }
-            return firstDays[marker].map { reaches($0, back: period) } ?? false
+            guard let day = firstDays[marker] else { return false }
+            return period.map { day.number < $0.upperBound.number + 30 } ?? true
         }
-    }
-
-    fileprivate static func reaches(_ day: CivilDay, back period: Range<CivilDay>?) -> Bool {
-        period.map { day.number < $0.upperBound.number + 30 } ?? true
-    }
-}
-
-extension MeasureTally {
-    /// The fact types that this history holds for `period`; nil: ever.
-    package func recorded(for period: Range<CivilDay>? = nil) -> Set<FactType> {
-        MeasureFold.recorded.filter { holds($0, for: period) }
-    }
-
-    /// Whether this history holds facts of `type` for `period`; nil: ever. Ends at the first cell that shows it.
-    package func holds(_ type: FactType, for period: Range<CivilDay>? = nil) -> Bool {
-        guard MeasureFold.recorded.contains(type) else { return false }
-        guard let marker = MeasureFold.markers[type] else { return true }
-        return cells(of: marker)
-            .contains { key, counts in counts.denominator > 0 && MeasureFold.reaches(key.day, back: period) }
     }
 }
