@@ -46,14 +46,9 @@ struct W7: ParsableCommand {
         // Every ledger has the sites of the largest, so that a decision looks at as many. A submission is three events.
         let cases = (sizes.max() ?? 0) / 3 + 1 + rounds * Self.submissions
         for size in sizes {
-            let bench = try Bench(binaries: binaries, home: home + "/\(size)", cases: cases)
-            var ledger = Growth(bench: bench)
-            let (before, began) = (try ledger.bench.events(), Date())
-            try ledger.bench.fill(to: size) { Self.say("filling \(size.text): \($0)") }
-            ledger.events = try ledger.bench.events()
-            let seconds = Date().timeIntervalSince(began)
-            if ledger.events - before > 100_000 { ledger.fillPerSecond = Double(ledger.events - before) / 3 / seconds }
-            ledgers.append(ledger)
+            // Held before it is filled: whatever fails, its hub is stopped.
+            ledgers.append(Growth(bench: try Bench(binaries: binaries, home: home + "/\(size)", cases: cases)))
+            try Self.fill(&ledgers[ledgers.count - 1], to: size)
         }
         for round in 1...max(1, rounds) {
             for index in ledgers.indices {
@@ -75,6 +70,14 @@ struct W7: ParsableCommand {
         }
         machine.loadAfter = ProcessFigures.loadAverage()
         print(report(ledgers, machine))
+    }
+
+    private static func fill(_ ledger: inout Growth, to size: Int) throws {
+        let (before, began) = (try ledger.bench.events(), Date())
+        try ledger.bench.fill(to: size) { say("filling \(size.text): \($0)") }
+        ledger.events = try ledger.bench.events()
+        let seconds = Date().timeIntervalSince(began)
+        if ledger.events - before > 100_000 { ledger.fillPerSecond = Double(ledger.events - before) / 3 / seconds }
     }
 
     private static func measure(_ ledger: inout Growth) throws {
