@@ -55,6 +55,17 @@ struct TerminalTests {
         #expect(chinese.contains("不可评估：缺 FMR3"))
     }
 
+    @Test("What a score lacks is told apart from what counted too few")
+    func lacking() throws {
+        var report = Fixture.full()
+        report.performance.overall = GovernanceReport.Score(value: nil, missing: ["OC1", "FMR3"])
+        #expect(try printed(report).contains("not assessable: missing FMR3; too few OC1\n"))
+        let chinese = try printed(report, .scorecard, as: .table, .zh)
+        #expect(chinese.contains("缺 FMR3") && chinese.contains("数量不足 OC1"))
+        report.performance.overall = GovernanceReport.Score(value: nil, missing: ["OC1"])
+        #expect(try printed(report).contains("not assessable: too few OC1\n"))
+    }
+
     @Test("A value stands with its counts, its interval and a verdict in words")
     func figures() throws {
         let row = try row("AC1", in: Fixture.full())

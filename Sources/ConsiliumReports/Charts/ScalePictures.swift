@@ -3,7 +3,8 @@ import ConsiliumCore
 /// Rows of bars or points on one scale: scores, indicators and the triangle's components.
 enum ScalePictures {
     /// The five dimensions' scores, 0 to 1.
-    static func scores(_ page: GovernanceReport.PerformancePage, _ language: Language) -> Picture {
+    static func scores(_ report: GovernanceReport, _ language: Language) -> Picture {
+        let page = report.performance
         let isChinese = language == .zh
         let scale = Scale(left: 150, width: 240, from: 0, to: 1, top: 6, row: 26)
         var body = scale.grid(rows: page.dimensions.count, steps: [0, 0.25, 0.5, 0.75, 1]) { Figures.fixed($0, 2) }
@@ -17,7 +18,10 @@ enum ScalePictures {
                 body += Draw.text(scale.left + 5, y + 4, Words.notAssessable.text(language))
             }
         }
-        let parts = page.dimensions.map { "\($0.dimension.name.text(language)) \(ScoreText.text($0.score, language))" }
+        let parts = page.dimensions.map { entry in
+            let score = ScoreText.text(entry.score, among: report.measures, language)
+            return "\(entry.dimension.name.text(language)) \(score)"
+        }
         return Picture(
             id: "scores",
             title: isChinese ? "五个维度的得分，0至1" : "Scores of the five dimensions, 0 to 1",

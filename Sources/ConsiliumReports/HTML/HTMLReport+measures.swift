@@ -10,11 +10,10 @@ extension HTMLReport {
         ]
         let tiles = scores.map { name, score -> Markup in
             let kind: Markup = score.value == nil ? "words" : "big"
-            let text = ScoreText.text(score, language)
-            return "<div class=\"tile\"><p>\(name)</p><p class=\"\(kind)\">\(text)</p></div>\n"
+            return "<div class=\"tile\"><p>\(name)</p><p class=\"\(kind)\">\(words(score))</p></div>\n"
         }
         let rows = page.dimensions.map { entry -> [Markup] in
-            ["\(entry.dimension.rawValue) \(word(entry.dimension.name))", "\(ScoreText.text(entry.score, language))"]
+            ["\(entry.dimension.rawValue) \(word(entry.dimension.name))", "\(words(entry.score))"]
         }
         let head = [word(Words.dimension), word(Words.score)]
         let meaning = say(
@@ -28,10 +27,14 @@ extension HTMLReport {
             content: "<div class=\"tiles\">\n\(tiles)</div>\n" + paragraph(meaning)
                 + figure(
                     word(Words.dimensions),
-                    ScalePictures.scores(page, language).markup,
+                    ScalePictures.scores(report, language).markup,
                     beside: table(nil, head, rows)
                 )
         )
+    }
+
+    private func words(_ score: GovernanceReport.Score) -> String {
+        ScoreText.text(score, among: report.measures, language)
     }
 
     private func capital(_ text: BilingualText) -> String {

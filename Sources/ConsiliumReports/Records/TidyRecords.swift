@@ -23,6 +23,8 @@ struct TidyRecords {
         case sourceLow = "source_low"
         case sourceHigh = "source_high"
         case note
+        /// Of a score: its measures that counted fewer than they must; the others that it lacks are `missing`.
+        case tooFew = "too_few"
     }
 
     typealias Record = [Column: String]
@@ -79,10 +81,11 @@ struct TidyRecords {
         let scores = [("overall", page.overall), ("efficiency", page.efficiency), ("fairness", page.fairness)]
         let dimensions = page.dimensions.map { ($0.dimension.rawValue, $0.score) }
         for (id, score) in scores + dimensions {
+            let (missing, tooFew) = score.lacking(among: report.measures)
             add(
                 "score",
                 [
-                    .id: id, .score: number(score.value), .missing: list(score.missing),
+                    .id: id, .score: number(score.value), .missing: list(missing), .tooFew: list(tooFew),
                     .standing: score.value == nil ? GovernanceReport.Standing.notAssessable.rawValue : "valid",
                 ]
             )

@@ -82,12 +82,16 @@ struct TerminalReport {
             ("  " + word(GovernanceDimension.Group.efficiency.name), performance.efficiency),
             ("  " + word(GovernanceDimension.Group.fairness.name), performance.fairness),
         ]
-        for (name, score) in rows { row([name, bar(score), ScoreText.text(score, language)], [32, 20]) }
+        for (name, score) in rows { row([name, bar(score), words(score)], [32, 20]) }
         blank()
         for entry in performance.dimensions {
             let name = "  \(entry.dimension.rawValue) \(word(entry.dimension.name))"
-            row([name, bar(entry.score), ScoreText.text(entry.score, language)], [32, 20])
+            row([name, bar(entry.score), words(entry.score)], [32, 20])
         }
+    }
+
+    private func words(_ score: GovernanceReport.Score) -> String {
+        ScoreText.text(score, among: report.measures, language)
     }
 
     /// Twenty squares for 0...1; dots where nothing is known.

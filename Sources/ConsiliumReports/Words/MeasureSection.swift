@@ -48,7 +48,7 @@ struct MeasureSection {
 
     /// The name with its score, or that it is never scored.
     func heading(_ language: Language) -> String {
-        let end = score.map { ScoreText.text($0, language) } ?? Words.neverScored.text(language)
+        let end = score.map { ScoreText.text($0, among: lines, language) } ?? Words.neverScored.text(language)
         return "\(name(language)) · \(end)"
     }
 }

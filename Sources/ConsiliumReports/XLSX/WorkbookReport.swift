@@ -64,7 +64,7 @@ struct WorkbookReport {
         ]
         scores += page.dimensions.map { ("\($0.dimension.rawValue) \(word($0.dimension.name))", $0.score) }
         var rows = scores.map { name, score -> [Cell] in
-            [.text(name), Cell(score.value, or: ScoreText.text(score, language))]
+            [.text(name), Cell(score.value, or: ScoreText.text(score, among: report.measures, language))]
         }
         rows.append([])
         rows.append([.text(word(Words.triangle)), Cell(report.triangle.index, or: word(Words.withheld))])
